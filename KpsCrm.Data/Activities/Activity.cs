@@ -1,0 +1,104 @@
+using KpsCrm.Data.Clients;
+using KpsCrm.Data.Deals;
+using KpsCrm.Data.Leads;
+using KpsCrm.Data.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KpsCrm.Data.Activities;
+
+public enum ActivityKind
+{
+    Created,
+    Enquiry,
+    Moved,
+    Edited,
+    Converted,
+    Mail,
+    Note,
+    Call,
+}
+
+/// <summary>Who did what to which record, and when. Append-only: rows are added with the change they describe and never touched again.</summary>
+public sealed class Activity
+{
+    public int Id { get; init; }
+    public ActivityKind Kind { get; init; }
+    public int? LeadId { get; init; }
+    public Lead? Lead { get; init; }
+    public int? ClientId { get; init; }
+    public Client? Client { get; init; }
+    public int? DealId { get; init; }
+    public Deal? Deal { get; init; }
+
+    /// <summary>Null for a visitor and for the program itself.</summary>
+    public int? ActorId { get; init; }
+
+    /// <summary>Kept as text, so that the history still reads well when the person is gone.</summary>
+    public required string ActorName { get; init; }
+
+    /// <summary>One plain sentence without the actor: "moved from Proposal to Review".</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>For moves: the stage left and the stage reached, as the words of the status column.</summary>
+    public string? FromStage { get; init; }
+    public string? ToStage { get; init; }
+
+    /// <summary>JSON; for an enquiry everything the visitor sent.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>A key chosen by the sender: the same request, sent twice, is recorded (and so done) once.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>UTC.</summary>
+    public DateTime At { get; init; }
+
+    public bool IsSample { get; init; }
+
+    internal static Activity Moved(Deal deal, DealStage from, Actor by, DateTime at) => new()
+    {
+        Kind = ActivityKind.Moved,
+        Deal = deal,
+        ClientId = deal.ClientId,
+        ActorId = by.UserId,
+        ActorName = by.Name,
+        FromStage = Columns.Word(from),
+        ToStage = Columns.Word(deal.Stage),
+        Summary = deal.Stage switch
+        {
+            DealStage.ClosedWon => "won the deal",
+            DealStage.ClosedLost => $"lost the deal: {deal.LostReason}",
+            _ when from is DealStage.ClosedWon or DealStage.ClosedLost => $"reopened the deal in {deal.Stage}",
+            _ => $"moved from {from} to {deal.Stage}",
+        },
+        At = at,
+    };
+
+    internal static Activity Moved(Lead lead, LeadStatus from, Actor by, DateTime at) => new()
+    {
+        Kind = ActivityKind.Moved,
+        Lead = lead,
+        ActorId = by.UserId,
+        ActorName = by.Name,
+        FromStage = Columns.Word(from),
+        ToStage = Columns.Word(lead.Status),
+        Summary = lead.Status == LeadStatus.Lost ? $"lost the lead: {lead.LostReason}" : $"moved from {from} to {lead.Status}",
+        At = at,
+    };
+}
+
+internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
+{
+    public void Configure(EntityTypeBuilder<Activity> activity)
+    {
+        activity.ToTable(t => t.HasCheckConstraint("ck_activities_kind", Columns.OneOf<ActivityKind>("kind")));
+        activity.Property(a => a.IsSample).HasDefaultValue(false).ValueGeneratedNever();
+        activity.Property(a => a.RequestId).HasMaxLength(100);
+        activity.HasCreatedAt(a => a.At);
+        activity.HasOne(a => a.Lead).WithMany().HasForeignKey(a => a.LeadId).OnDelete(DeleteBehavior.Cascade);
+        activity.HasOne(a => a.Client).WithMany().HasForeignKey(a => a.ClientId).OnDelete(DeleteBehavior.Cascade);
+        activity.HasOne(a => a.Deal).WithMany().HasForeignKey(a => a.DealId).OnDelete(DeleteBehavior.Cascade);
+        activity.HasIndex(a => a.RequestId).IsUnique();
+        activity.HasIndex(a => a.At);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace KpsCrm.Data.Changes;
+
+/// <summary>Changes as the text of a PostgreSQL NOTIFY: <c>origin|topic,id,kind,by;…</c>, in pieces below the limit of 8,000 bytes.</summary>
+internal static class Notice
+{
+    public const string Channel = "kps_changes";
+    private const int PerNotice = 80;
+
+    /// <summary>Tells our own notices, which were published already, from those of other instances.</summary>
+    public static string Origin { get; } = Guid.NewGuid().ToString("N");
+
+    public static IEnumerable<string> Write(IReadOnlyList<Change> changes) =>
+        changes.Chunk(PerNotice).Select(chunk => $"{Origin}|{string.Join(';', chunk.Select(c => string.Create(CultureInfo.InvariantCulture, $"{(int)c.Topic},{c.Id},{(int)c.Kind},{c.By}")))}");
+
+    /// <returns>Null for a notice of our own.</returns>
+    public static IReadOnlyList<Change>? Read(string payload)
+    {
+        var (origin, list) = payload.Split('|', 2) is [var o, var l] ? (o, l) : ("", "");
+        if (origin == Origin)
+            return null;
+        try
+        {
+            return [.. list.Split(';').Select(c => c.Split(',')).Select(c => new Change((Topics)int.Parse(c[0], CultureInfo.InvariantCulture), int.Parse(c[1], CultureInfo.InvariantCulture),
+                (ChangeKind)int.Parse(c[2], CultureInfo.InvariantCulture), c[3].Length == 0 ? null : int.Parse(c[3], CultureInfo.InvariantCulture)))];
+        }
+        catch (Exception e) when (e is FormatException or IndexOutOfRangeException or OverflowException)
+        {
+            // Not ours, or from a newer program: whatever it meant to say, looking again is right.
+            return [Change.Everything()];
+        }
+    }
+}

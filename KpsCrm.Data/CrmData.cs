@@ -1,0 +1,48 @@
+using KpsCrm.Data.Changes;
+using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Providers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KpsCrm.Data;
+
+/// <summary>Which database the program uses; settings section <c>Database</c>.</summary>
+public sealed class DatabaseOptions
+{
+    public const string Section = "Database";
+
+    /// <summary><c>Sqlite</c> or <c>Postgres</c>.</summary>
+    public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
+
+    /// <summary>The SQLite file. A relative path starts at the checkout when run from one, else at the program's folder.</summary>
+    public string Path { get; set; } = "database/kps_crm.db";
+
+    /// <summary>The Npgsql connection string; needed for Postgres.</summary>
+    public string? ConnectionString { get; set; }
+}
+
+public enum DatabaseProvider
+{
+    Sqlite,
+    Postgres,
+}
+
+public static class CrmData
+{
+    /// <summary>Registers the store, the change feed and the watch for other processes' writes: the one place that picks the provider.</summary>
+    public static IServiceCollection AddCrmData(this IServiceCollection services, DatabaseOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<CrmStore>();
+        services.AddSingleton<IProvider>(sp => options.Provider switch
+        {
+            DatabaseProvider.Postgres => new PostgresProvider(options.ConnectionString!, sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<PostgresProvider>>()),
+            _ => new SqliteProvider(options.Path, sp.GetRequiredService<TimeProvider>()),
+        });
+        services.AddScoped(sp => sp.GetRequiredService<CrmStore>().OpenForIdentity());
+        services.AddHostedService<OtherWritersWatch>();
+        services.AddSingleton<Schema>();
+        return services;
+    }
+}

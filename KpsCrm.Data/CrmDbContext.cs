@@ -1,0 +1,189 @@
+using KpsCrm.Data.Activities;
+using KpsCrm.Data.Analytics;
+using KpsCrm.Data.Changes;
+using KpsCrm.Data.Clients;
+using KpsCrm.Data.Deals;
+using KpsCrm.Data.Leads;
+using KpsCrm.Data.Mail;
+using KpsCrm.Data.Ordering;
+using KpsCrm.Data.Security;
+using KpsCrm.Data.Users;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace KpsCrm.Data;
+
+/// <summary>
+/// The database. Collects what each save changes and hands it to the <see cref="ChangeFeed"/> once it is committed:
+/// nothing else publishes, a rolled-back save publishes nothing, a committed one always does.
+/// </summary>
+public abstract class CrmDbContext(DbContextOptions options) : IdentityUserContext<User, int>(options)
+{
+    private readonly List<Change> _uncommitted = [];
+
+    public DbSet<Lead> Leads => Set<Lead>();
+    public DbSet<Client> Clients => Set<Client>();
+    public DbSet<Deal> Deals => Set<Deal>();
+    public DbSet<Activity> Activities => Set<Activity>();
+    public DbSet<AnalyticsEvent> AnalyticsEvents => Set<AnalyticsEvent>();
+    public DbSet<SecurityLog> SecurityLogs => Set<SecurityLog>();
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<QuarantinedEnquiry> QuarantinedEnquiries => Set<QuarantinedEnquiry>();
+
+    /// <summary>Who this context acts for; named in what it publishes.</summary>
+    public Actor Actor { get; private set; } = Actor.System;
+
+    internal TimeProvider Clock { get; private set; } = TimeProvider.System;
+    private ChangeFeed? Feed { get; set; }
+
+    /// <summary>UTC.</summary>
+    public DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    internal CrmDbContext For(Actor actor, TimeProvider clock, ChangeFeed feed)
+    {
+        (Actor, Clock, Feed) = (actor, clock, feed);
+        _uncommitted.Clear();
+        return this;
+    }
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        await LifetimeValue.ApplyAsync(this, cancellationToken);
+        var saving = PrepareSave();
+        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var (topic, row, kind) in saving)
+            _uncommitted.Add(new Change(topic, IdOf(row), kind, Actor.UserId));
+        if (Database.CurrentTransaction is null)
+            Publish(TakeUncommitted());
+        return rows;
+    }
+
+    /// <summary>Saves synchronously are not used: they would skip the lifetime values and block a thread.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Use SaveChangesAsync.");
+
+    /// <summary>For statements that bypass SaveChanges (bulk deletes within Data): told with the same commit.</summary>
+    internal void Changed(Topics topics) => _uncommitted.Add(Change.Everything(topics));
+
+    /// <summary>What this context saved inside a transaction that somebody else commits, and publishes.</summary>
+    internal IReadOnlyList<Change> TakeUncommitted()
+    {
+        Change[] changes = [.. _uncommitted];
+        _uncommitted.Clear();
+        return changes;
+    }
+
+    internal void Publish(IReadOnlyList<Change> committed) => Feed?.Publish(committed);
+
+    /// <summary>Publishes later, when this context may have gone back to its pool.</summary>
+    internal Action Publisher(IReadOnlyList<Change> changes)
+    {
+        var feed = Feed;
+        return () => feed?.Publish(changes);
+    }
+
+    /// <summary>Stamps versions and times, and notes what is about to be written: after the save every entry reads Unchanged.</summary>
+    private List<(Topics Topic, object Row, ChangeKind Kind)> PrepareSave()
+    {
+        var saving = new List<(Topics, object, ChangeKind)>();
+        foreach (var entry in ChangeTracker.Entries())
+        {
+            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted))
+                continue;
+
+            if (entry.Entity is Activity or SecurityLog && entry.State != EntityState.Added)
+                throw new InvalidOperationException($"{entry.Metadata.GetTableName()} is append-only.");
+
+            if (entry.Entity is IEditable editable && entry.State != EntityState.Deleted)
+            {
+                editable.Version++;
+                editable.UpdatedAt = Now;
+                if (editable.LastActivityAt == default)
+                    editable.LastActivityAt = Now;
+            }
+
+            if (TopicOf(entry.Entity) is var topic and not Topics.None)
+                saving.Add((topic, entry.Entity, entry.State switch
+                {
+                    EntityState.Added => ChangeKind.Added,
+                    EntityState.Deleted => ChangeKind.Deleted,
+                    _ => ChangeKind.Modified,
+                }));
+        }
+        return saving;
+    }
+
+    private static Topics TopicOf(object entity) => entity switch
+    {
+        Lead => Topics.Leads,
+        Client => Topics.Clients,
+        Deal => Topics.Deals,
+        Activity => Topics.Activities,
+        AnalyticsEvent => Topics.Events,
+        SecurityLog => Topics.Security,
+        User => Topics.Users,
+        OutgoingMail => Topics.Mail,
+        QuarantinedEnquiry => Topics.Quarantine,
+        _ => Topics.None,
+    };
+
+    private static int IdOf(object entity) => entity switch
+    {
+        IEditable e => e.Id,
+        Activity a => a.Id,
+        AnalyticsEvent e => e.Id,
+        SecurityLog l => l.Id,
+        User u => u.Id,
+        OutgoingMail m => m.Id,
+        QuarantinedEnquiry q => q.Id,
+        _ => 0,
+    };
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(CrmDbContext).Assembly);
+
+        foreach (var (type, table) in new[] { ("IdentityUserClaim<int>", "user_claims"), ("IdentityUserLogin<int>", "user_logins"), ("IdentityUserToken<int>", "user_tokens"), ("IdentityUserPasskey<int>", "user_passkeys") })
+        {
+            if (builder.Model.GetEntityTypes().SingleOrDefault(t => t.DisplayName() == type) is { } identity)
+                identity.SetTableName(table);
+        }
+
+        foreach (var entity in builder.Model.GetEntityTypes())
+        {
+            foreach (var dollars in entity.GetProperties().Where(p => p.FindAnnotation(ColumnSets.DollarsOf) is not null))
+                ConfigureDollars(builder.Entity(entity.ClrType).Property(dollars.Name), (string)dollars.FindAnnotation(ColumnSets.DollarsOf)!.Value!);
+
+            if (entity.ClrType.IsAssignableTo(typeof(IRanked)))
+                ConfigureRank(builder.Entity(entity.ClrType).Property(nameof(IRanked.Rank)));
+        }
+    }
+
+    /// <summary>A generated column in dollars over <paramref name="centsColumn"/>.</summary>
+    protected abstract void ConfigureDollars(Microsoft.EntityFrameworkCore.Metadata.Builders.PropertyBuilder dollars, string centsColumn);
+
+    /// <summary>Ranks must compare byte by byte.</summary>
+    protected abstract void ConfigureRank(Microsoft.EntityFrameworkCore.Metadata.Builders.PropertyBuilder rank);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        conventions.Properties<DateTime>().HaveConversion<UtcConverter>();
+        conventions.Properties<LeadStatus>().HaveConversion<WordConverter<LeadStatus>>();
+        conventions.Properties<Priority>().HaveConversion<WordConverter<Priority>>();
+        conventions.Properties<ClientStatus>().HaveConversion<WordConverter<ClientStatus>>();
+        conventions.Properties<DealStage>().HaveConversion<WordConverter<DealStage>>();
+        conventions.Properties<ActivityKind>().HaveConversion<WordConverter<ActivityKind>>();
+        conventions.Properties<MailKind>().HaveConversion<WordConverter<MailKind>>();
+        conventions.Properties<MailState>().HaveConversion<WordConverter<MailState>>();
+        conventions.Properties<QuarantineState>().HaveConversion<WordConverter<QuarantineState>>();
+        conventions.Properties<Role>().HaveConversion<WordConverter<Role>>();
+    }
+
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+        toStore => toStore.Kind == DateTimeKind.Local ? toStore.ToUniversalTime() : DateTime.SpecifyKind(toStore, DateTimeKind.Utc),
+        fromStore => DateTime.SpecifyKind(fromStore, DateTimeKind.Utc));
+
+    private sealed class WordConverter<T>() : ValueConverter<T, string>(v => Columns.Word(v), s => Columns.Parse<T>(s)) where T : struct, Enum;
+}

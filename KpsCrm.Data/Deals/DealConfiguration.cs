@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KpsCrm.Data.Deals;
+
+internal sealed class DealConfiguration : IEntityTypeConfiguration<Deal>
+{
+    public void Configure(EntityTypeBuilder<Deal> deal)
+    {
+        deal.ToTable(t =>
+        {
+            t.HasCheckConstraint("ck_deals_status", Columns.OneOf<DealStage>("status"));
+            t.HasCheckConstraint("ck_deals_probability", "probability BETWEEN 0 AND 100");
+            t.HasCheckConstraint("ck_deals_amount", "amount_cents >= 0");
+            t.HasCheckConstraint("ck_deals_title", "length(title) > 0");
+        });
+        deal.Property(d => d.Title).HasMaxLength(Deal.TitleMaxLength);
+        deal.Property(d => d.LostReason).HasMaxLength(100);
+        deal.Property(d => d.LostNote).HasMaxLength(Deal.NoteMaxLength);
+        deal.Property(d => d.Stage).HasColumnName("status").HasDefaultValue(DealStage.Proposal).ValueGeneratedNever();
+        deal.Property(d => d.Probability).HasDefaultValue(30).ValueGeneratedNever();
+        deal.Property(d => d.StageChangedAt).HasDefaultValueSql("CURRENT_TIMESTAMP").ValueGeneratedNever();
+        deal.HasEditableColumns();
+        deal.HasRank();
+        deal.HasCreatedAt(d => d.CreatedAt);
+        deal.HasDollars("amount", "amount_cents");
+
+        deal.HasOne(d => d.Client).WithMany().HasForeignKey(d => d.ClientId).OnDelete(DeleteBehavior.Restrict);
+        deal.HasOne(d => d.Lead).WithMany().HasForeignKey(d => d.LeadId).OnDelete(DeleteBehavior.SetNull);
+        deal.HasOne(d => d.Owner).WithMany().HasForeignKey(d => d.OwnerId).OnDelete(DeleteBehavior.SetNull);
+
+        // Column order on the board; column totals and the money KPIs without touching the table.
+        deal.HasIndex(d => new { d.Stage, d.Rank });
+        deal.HasIndex(d => new { d.Stage, d.ActualCloseDate, d.AmountCents, d.Probability });
+        deal.HasIndex(d => d.ExpectedCloseDate);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KpsCrm.Data.Leads;
+
+internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
+{
+    public void Configure(EntityTypeBuilder<Lead> lead)
+    {
+        lead.ToTable(t =>
+        {
+            t.HasCheckConstraint("ck_leads_status", Columns.OneOf<LeadStatus>("status"));
+            t.HasCheckConstraint("ck_leads_priority", Columns.OneOf<Priority>("priority"));
+            t.HasCheckConstraint("ck_leads_value", "value_cents >= 0");
+            t.HasCheckConstraint("ck_leads_budget", "budget_cents >= 0");
+            t.HasCheckConstraint("ck_leads_name", "length(name) > 0");
+        });
+
+        lead.Property(l => l.Name).HasMaxLength(Lead.NameMaxLength);
+        lead.Property(l => l.Email).HasMaxLength(Lead.EmailMaxLength);
+        foreach (var text in new[] { nameof(Lead.Company), nameof(Lead.Service), nameof(Lead.Timeline), nameof(Lead.BudgetRange), nameof(Lead.City), nameof(Lead.State), nameof(Lead.Country), nameof(Lead.AssignedTo), nameof(Lead.Source), nameof(Lead.Phone) })
+            lead.Property(text).HasMaxLength(Lead.ShortTextMaxLength);
+
+        // Defaults let the documented INSERT statements, run by hand in sqlite3 or psql, work as they did.
+        lead.Property(l => l.Status).HasDefaultValue(LeadStatus.New).ValueGeneratedNever();
+        lead.Property(l => l.Priority).HasDefaultValue(Priority.Medium).ValueGeneratedNever();
+        lead.Property(l => l.Source).HasDefaultValue("website").ValueGeneratedNever();
+        lead.Property(l => l.Country).HasDefaultValue("US").ValueGeneratedNever();
+        lead.Property(l => l.ValueCents).HasDefaultValue(0L).ValueGeneratedNever();
+        lead.HasEditableColumns();
+        lead.HasRank();
+        lead.HasCreatedAt(l => l.CreatedAt);
+        lead.HasDollars("value", "value_cents");
+        lead.HasDollars("budget", "budget_cents");
+
+        lead.HasOne(l => l.Owner).WithMany().HasForeignKey(l => l.OwnerId).OnDelete(DeleteBehavior.SetNull);
+        lead.HasIndex(l => new { l.Status, l.Rank });
+        lead.HasIndex(l => new { l.CreatedAt, l.Source, l.City, l.ValueCents });
+        lead.HasIndex(l => l.Email);
+    }
+}

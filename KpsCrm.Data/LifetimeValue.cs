@@ -1,0 +1,34 @@
+using KpsCrm.Data.Clients;
+using KpsCrm.Data.Deals;
+using Microsoft.EntityFrameworkCore;
+
+namespace KpsCrm.Data;
+
+/// <summary>A client's lifetime value = value brought from elsewhere + its won deals, kept equal in the save that changes either.</summary>
+internal static class LifetimeValue
+{
+    public static async Task ApplyAsync(CrmDbContext db, CancellationToken ct)
+    {
+        foreach (var client in db.ChangeTracker.Entries<Client>().Where(e => e.State is EntityState.Added or EntityState.Modified))
+        {
+            var before = client.State == EntityState.Added ? 0 : client.OriginalValues.GetValue<long>(nameof(Client.ElsewhereCents));
+            client.Entity.TotalValueCents += client.Entity.ElsewhereCents - before;
+        }
+
+        foreach (var deal in db.ChangeTracker.Entries<Deal>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        {
+            var (oldClient, oldWon) = deal.State == EntityState.Added ? (null, 0L) : WonFor(deal.OriginalValues.GetValue<int?>(nameof(Deal.ClientId)),
+                deal.OriginalValues.GetValue<DealStage>(nameof(Deal.Stage)), deal.OriginalValues.GetValue<long>(nameof(Deal.AmountCents)));
+            var (newClient, newWon) = deal.State == EntityState.Deleted ? (null, 0L) : WonFor(deal.Entity.ClientId, deal.Entity.Stage, deal.Entity.AmountCents);
+            if (oldClient == newClient && oldWon == newWon && deal.State != EntityState.Added)
+                continue;
+
+            if (oldWon != 0 && await db.Clients.FindAsync([oldClient], ct) is { } loses)
+                loses.TotalValueCents -= oldWon;
+            if (newWon != 0 && (deal.Entity.Client ?? await db.Clients.FindAsync([newClient], ct)) is { } gains)
+                gains.TotalValueCents += newWon;
+        }
+    }
+
+    private static (int? Client, long Cents) WonFor(int? client, DealStage stage, long cents) => (client, stage == DealStage.ClosedWon ? cents : 0);
+}

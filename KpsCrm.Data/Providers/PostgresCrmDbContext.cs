@@ -1,0 +1,44 @@
+using KpsCrm.Data.Changes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KpsCrm.Data.Providers;
+
+/// <summary>The context on PostgreSQL. Its changes go to the other instances by NOTIFY, sent inside the transaction that makes them.</summary>
+public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> options) : CrmDbContext(options)
+{
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (Database.CurrentTransaction is not null)
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        await CommitAsync(transaction, cancellationToken);
+        return rows;
+    }
+
+    /// <summary>Notifies, commits, publishes.</summary>
+    internal async Task CommitAsync(Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction, CancellationToken cancellationToken)
+    {
+        var changes = TakeUncommitted();
+        foreach (var notice in Notice.Write(changes))
+            await Database.ExecuteSqlAsync($"SELECT pg_notify({Notice.Channel}, {notice})", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Publish(changes);
+    }
+
+    protected override void ConfigureDollars(PropertyBuilder dollars, string centsColumn) =>
+        dollars.HasColumnType("numeric(18,2)").HasComputedColumnSql($"{centsColumn} / 100.0", stored: true);
+
+    protected override void ConfigureRank(PropertyBuilder rank) => rank.UseCollation("C");
+
+    internal static DbContextOptionsBuilder<PostgresCrmDbContext> Options() =>
+        new DbContextOptionsBuilder<PostgresCrmDbContext>().UseSnakeCaseNamingConvention();
+
+    internal sealed class DesignTime : IDesignTimeDbContextFactory<PostgresCrmDbContext>
+    {
+        public PostgresCrmDbContext CreateDbContext(string[] args) => new(Options().UseNpgsql().Options);
+    }
+}

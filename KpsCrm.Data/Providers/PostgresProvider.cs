@@ -1,0 +1,67 @@
+using KpsCrm.Data.Changes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace KpsCrm.Data.Providers;
+
+/// <summary>PostgreSQL: a write is a transaction, several instances tell each other by LISTEN/NOTIFY.</summary>
+internal sealed class PostgresProvider : IProvider
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly string _connectionString;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly PooledDbContextFactory<PostgresCrmDbContext> _readers;
+    private readonly PooledDbContextFactory<PostgresCrmDbContext> _writers;
+
+    public PostgresProvider(string connectionString, TimeProvider clock, ILogger<PostgresProvider> log)
+    {
+        (_connectionString, _clock, _log) = (connectionString, clock, log);
+        _readers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options, poolSize: 64);
+        _writers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).Options, poolSize: 64);
+    }
+
+    public async ValueTask<CrmDbContext> OpenForReadingAsync(CancellationToken cancellationToken) => await _readers.CreateDbContextAsync(cancellationToken);
+
+    public CrmDbContext OpenForIdentity() => _writers.CreateDbContext();
+
+    public async Task<T> WriteAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken)
+    {
+        await using var db = await _writers.CreateDbContextAsync(cancellationToken);
+        prepare(db);
+        db.Database.AutoSavepointsEnabled = false;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var result = await act(db);
+        await db.SaveChangesAsync(cancellationToken);
+        await db.CommitAsync(transaction, cancellationToken);
+        return result;
+    }
+
+    /// <summary>Listens until cancelled. What happened while the connection was down is unknown, so after each (re)connect everything counts as changed.</summary>
+    public async Task WatchAsync(ChangeFeed feed, CancellationToken cancellationToken)
+    {
+        var listening = new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false, KeepAlive = 15 }.ToString();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(listening);
+                connection.Notification += (_, notice) => feed.Publish(Notice.Read(notice.Payload) ?? []);
+                await connection.OpenAsync(cancellationToken);
+                await using (var listen = new NpgsqlCommand($"LISTEN {Notice.Channel}", connection))
+                    await listen.ExecuteNonQueryAsync(cancellationToken);
+                feed.Publish([Change.Everything()]);
+                while (true)
+                    await connection.WaitAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                _log.LogWarning("Lost the connection on which other instances' changes arrive ({Reason}); trying again", e.Message);
+                await Task.Delay(RetryAfter, _clock, cancellationToken);
+            }
+        }
+    }
+}

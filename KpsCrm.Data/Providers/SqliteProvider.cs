@@ -1,0 +1,63 @@
+using KpsCrm.Data.Changes;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace KpsCrm.Data.Providers;
+
+/// <summary>SQLite in WAL mode: readers on pooled connections of their own, all writers through the <see cref="WriteQueue"/>.</summary>
+internal sealed class SqliteProvider : IProvider, IAsyncDisposable
+{
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
+
+    private readonly PooledDbContextFactory<SqliteCrmDbContext> _readers;
+    private readonly DbContextOptions<SqliteCrmDbContext> _identity;
+    private readonly WriteQueue _queue;
+    private readonly TimeProvider _clock;
+
+    public SqliteProvider(string path, TimeProvider clock)
+    {
+        _clock = clock;
+        ConnectionString = ConnectionStringFor(path);
+        _identity = SqliteCrmDbContext.Options().UseSqlite(ConnectionString).Options;
+        _readers = new(SqliteCrmDbContext.Options().UseSqlite(ConnectionString).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options, poolSize: 64);
+        _queue = new WriteQueue(ConnectionString);
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Foreign keys are enforced; a lock held by another process is waited for up to five seconds.</summary>
+    public static string ConnectionStringFor(string path) =>
+        new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
+
+    public async ValueTask<CrmDbContext> OpenForReadingAsync(CancellationToken cancellationToken) => await _readers.CreateDbContextAsync(cancellationToken);
+
+    public CrmDbContext OpenForIdentity() => new SqliteCrmDbContext(_identity);
+
+    public Task<T> WriteAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken) =>
+        _queue.EnqueueAsync(prepare, act, cancellationToken);
+
+    /// <summary>
+    /// <c>PRAGMA data_version</c> on the writer's connection changes exactly when some other connection has committed:
+    /// the command line, <c>sqlite3</c>, or Identity's own saves, for which one look too many does no harm.
+    /// </summary>
+    public async Task WatchAsync(ChangeFeed feed, CancellationToken cancellationToken)
+    {
+        var seen = await _queue.DataVersionAsync(cancellationToken);
+        using var timer = new PeriodicTimer(WatchEvery, _clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var now = await _queue.DataVersionAsync(cancellationToken);
+            if (now != seen)
+                feed.Publish([Change.Everything()]);
+            seen = now;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _queue.DisposeAsync();
+        using var pool = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(pool);
+    }
+}

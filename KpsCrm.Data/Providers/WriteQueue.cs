@@ -1,0 +1,183 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace KpsCrm.Data.Providers;
+
+/// <summary>
+/// SQLite has one writer, so writes take turns here instead of colliding in the file. Those waiting share one commit (the disk's wait is
+/// most of a write's cost), each inside its own savepoint, so that one failing leaves the others whole. Each is answered, and its changes
+/// are published, after that commit.
+/// </summary>
+internal sealed class WriteQueue : IAsyncDisposable
+{
+    private const int MostPerCommit = 64;
+
+    private readonly Channel<Operation> _waiting = Channel.CreateUnbounded<Operation>(new() { SingleReader = true });
+    private readonly SqliteConnection _connection;
+    private readonly PooledDbContextFactory<SqliteCrmDbContext> _contexts;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public WriteQueue(string connectionString)
+    {
+        _connection = new SqliteConnection(connectionString);
+        _contexts = new(SqliteCrmDbContext.Options().UseSqlite(_connection).Options);
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Operations that wait for their turn.</summary>
+    public int Length => _waiting.Reader.Count;
+
+    public Task<T> EnqueueAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken)
+    {
+        var operation = new Write<T>(prepare, act, cancellationToken);
+        return _waiting.Writer.TryWrite(operation)
+            ? operation.Done
+            : Task.FromException<T>(new ObjectDisposedException(nameof(WriteQueue), "The program is shutting down; nothing was saved."));
+    }
+
+    /// <summary>A number that changes when another connection has committed.</summary>
+    public Task<long> DataVersionAsync(CancellationToken cancellationToken) =>
+        EnqueueAsync(db => db, async db =>
+        {
+            await using var command = _connection.CreateCommand();
+            command.CommandText = "PRAGMA data_version";
+            command.Transaction = (SqliteTransaction?)db.Database.CurrentTransaction!.GetDbTransaction();
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }, cancellationToken);
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Operation>(MostPerCommit);
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            try
+            {
+                await CommitTogetherAsync(batch);
+            }
+            catch (Exception e)
+            {
+                // The transaction could not begin or commit: nothing of the batch was written, and each is told so.
+                if (batch.Count == 0 && _waiting.Reader.TryRead(out var first))
+                    batch.Add(first);
+                foreach (var operation in batch)
+                    operation.Fail(e);
+            }
+        }
+    }
+
+    private async Task CommitTogetherAsync(List<Operation> batch)
+    {
+        if (_connection.State != System.Data.ConnectionState.Open)
+            await OpenAsync();
+
+        // Not deferred: takes the write lock now, so that nothing in the batch can find it taken halfway.
+        await using var transaction = _connection.BeginTransaction(deferred: false);
+        while (batch.Count < MostPerCommit && _waiting.Reader.TryRead(out var operation))
+        {
+            batch.Add(operation);
+            await RunOneAsync(operation, transaction);
+        }
+        transaction.Commit();
+
+        foreach (var operation in batch)
+            operation.Complete();
+    }
+
+    private async Task RunOneAsync(Operation operation, SqliteTransaction transaction)
+    {
+        if (operation.Cancelled)
+            return;
+
+        transaction.Save("operation");
+        await using var db = _contexts.CreateDbContext();
+        try
+        {
+            db.Database.AutoSavepointsEnabled = false;
+            await db.Database.UseTransactionAsync(transaction);
+            await operation.RunAsync(db);
+            transaction.Release("operation");
+        }
+        catch (Exception e)
+        {
+            operation.FailAfterCommit(e);
+            transaction.Rollback("operation");
+            transaction.Release("operation");
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        await _connection.OpenAsync(_stop.Token);
+        await using var pragma = _connection.CreateCommand();
+        // FULL: an answered write survives a power cut.
+        pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;";
+        await pragma.ExecuteNonQueryAsync(_stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+        await _connection.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private abstract class Operation
+    {
+        public abstract bool Cancelled { get; }
+
+        public abstract Task RunAsync(CrmDbContext db);
+
+        public abstract void FailAfterCommit(Exception e);
+
+        public abstract void Fail(Exception e);
+
+        public abstract void Complete();
+    }
+
+    private sealed class Write<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken) : Operation
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private Exception? _failure;
+        private Action? _publish;
+
+        public Task<T> Done => _done.Task;
+
+        public override bool Cancelled => cancellationToken.IsCancellationRequested;
+
+        public override async Task RunAsync(CrmDbContext db)
+        {
+            prepare(db);
+            _result = await act(db);
+            await db.SaveChangesAsync();
+            var changes = db.TakeUncommitted();
+            _publish = db.Publisher(changes);
+        }
+
+        public override void FailAfterCommit(Exception e) => _failure = e;
+
+        public override void Fail(Exception e) => _done.TrySetException(e);
+
+        public override void Complete()
+        {
+            if (Cancelled && _publish is null)
+            {
+                _done.TrySetCanceled(cancellationToken);
+                return;
+            }
+            if (_failure is not null)
+            {
+                _done.TrySetException(_failure);
+                return;
+            }
+            _publish?.Invoke();
+            _done.TrySetResult(_result!);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KpsCrm.Data.Users;
+
+/// <summary>Someone who can sign in. The e-mail address is also the user name.</summary>
+public sealed class User : IdentityUser<int>
+{
+    public const int NameMaxLength = 120;
+
+    /// <summary>The name colleagues see on cards, moves and timelines.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Exactly one role; roles include each other, so a set would say nothing more.</summary>
+    public Role Role { get; set; }
+
+    /// <summary>UTC.</summary>
+    public DateTime CreatedAt { get; set; }
+
+    /// <summary>One of the demo accounts that come with the sample data.</summary>
+    public bool IsSample { get; set; }
+}
+
+internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
+{
+    public void Configure(EntityTypeBuilder<User> user)
+    {
+        user.ToTable("users", t => t.HasCheckConstraint("ck_users_role", Columns.OneOf<Role>("role")));
+        user.Property(u => u.Name).HasMaxLength(User.NameMaxLength);
+        user.Property(u => u.IsSample).HasDefaultValue(false).ValueGeneratedNever();
+    }
+}
