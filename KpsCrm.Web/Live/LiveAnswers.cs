@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using KpsCrm.Data;
+using KpsCrm.Data.Changes;
+using KpsCrm.Data.Security;
+
+namespace KpsCrm.Web.Live;
+
+/// <summary>Something a screen wants to know. A record: two screens that ask the same are equal, and share one answer.</summary>
+/// <typeparam name="T">An immutable answer; many circuits read it at once.</typeparam>
+public interface IQuestion<T>
+{
+    /// <summary>What the answer depends on: it is asked again once one of these has changed.</summary>
+    Topics Of { get; }
+
+    Task<T> AskAsync(CrmView view, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Shared answers: after a change the database is asked once per different question, however many look at it.
+/// People share an answer only when the <see cref="Gate"/> gives them the same rows.
+/// </summary>
+public sealed class LiveAnswers(CrmStore store, ChangeFeed feed, TimeProvider clock)
+{
+    /// <summary>Answers speak of "today"; none is given out that is older than this.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<(string Rights, object Question), Answer> _answers = new();
+    private long _lastSweep = clock.GetTimestamp();
+
+    /// <summary>Answers kept, for health and tests.</summary>
+    public int Count => _answers.Count;
+
+    public async Task<T> AskAsync<T>(Actor who, IQuestion<T> question)
+    {
+        Sweep();
+        var key = (Gate.RightsKey(who), (object)question);
+        // Read before the question is asked: a change that comes in between makes the answer stale, never the other way round.
+        var version = feed.VersionOf(question.Of);
+        var answer = _answers.AddOrUpdate(key,
+            _ => new Answer(version, clock.GetTimestamp(), new(() => store.ReadAsync(who, view => question.AskAsync(view, CancellationToken.None)))),
+            (_, known) => known.Version >= version && clock.GetElapsedTime(known.AskedAt) < MaxAge
+                ? known
+                : new Answer(version, clock.GetTimestamp(), new(() => store.ReadAsync(who, view => question.AskAsync(view, CancellationToken.None)))));
+        try
+        {
+            return await (Task<T>)answer.Value.Value;
+        }
+        catch
+        {
+            _answers.TryRemove(new(key, answer));
+            throw;
+        }
+    }
+
+    private void Sweep()
+    {
+        if (clock.GetElapsedTime(_lastSweep) < MaxAge)
+            return;
+        _lastSweep = clock.GetTimestamp();
+        foreach (var old in _answers.Where(a => clock.GetElapsedTime(a.Value.AskedAt) > MaxAge))
+            _answers.TryRemove(old);
+    }
+
+    private sealed record Answer(long Version, long AskedAt, Lazy<Task> Value);
+}
+
+public static class LiveServices
+{
+    public static IServiceCollection AddLive(this IServiceCollection services) => services.AddSingleton<LiveAnswers>();
+}

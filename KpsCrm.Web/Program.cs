@@ -1,0 +1,38 @@
+using KpsCrm.Data;
+using KpsCrm.Web;
+using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Live;
+using MudBlazor.Services;
+using Serilog;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddSerilog(log => log
+    .ReadFrom.Configuration(builder.Configuration)
+    .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture), preserveStaticLogger: true);
+
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddCrmData(builder.Configuration.GetDatabaseOptions(builder.Environment));
+builder.Services.AddSettings(builder.Configuration);
+builder.Services.AddLive();
+builder.Services.AddAccount();
+
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddMudServices();
+
+var app = builder.Build();
+await app.PrepareDatabaseAsync();
+
+app.UseExceptionHandler("/error", createScopeForErrors: true);
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UsePlainStatusCodesForPosts();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapStaticAssets().AllowAnonymous();
+app.MapRazorComponents<KpsCrm.Web.Layout.App>().AddInteractiveServerRenderMode();
+app.MapAccount();
+
+await app.RunAsync();
+
+public partial class Program;

@@ -1,0 +1,27 @@
+using KpsCrm.Data.Maintenance;
+using KpsCrm.Web.Features.Account;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace KpsCrm.Web;
+
+public static class Startup
+{
+    /// <summary>Creates or upgrades the database before the first request; in Development also the sample data.</summary>
+    public static async Task PrepareDatabaseAsync(this WebApplication app)
+    {
+        await app.Services.GetRequiredService<Schema>().MigrateAsync();
+        if (app.Environment.IsDevelopment())
+            await DemoAccounts.CreateAsync(app.Services);
+    }
+
+    /// <summary>
+    /// The re-executed not-found page would meet a POST with an antiforgery check and turn, say, 429 into 400;
+    /// posts and the API answer with their plain status.
+    /// </summary>
+    public static IApplicationBuilder UsePlainStatusCodesForPosts(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/health"))
+            context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
+        return next(context);
+    });
+}
