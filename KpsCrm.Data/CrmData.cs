@@ -19,6 +19,9 @@ public sealed class DatabaseOptions
 
     /// <summary>The Npgsql connection string; needed for Postgres.</summary>
     public string? ConnectionString { get; set; }
+
+    /// <summary>Whether a new database starts with the sample firm; when not set, only in Development.</summary>
+    public bool? SampleData { get; set; }
 }
 
 public enum DatabaseProvider
@@ -43,6 +46,7 @@ public static class CrmData
         services.AddScoped(sp => sp.GetRequiredService<CrmStore>().OpenForIdentity());
         services.AddHostedService<OtherWritersWatch>();
         services.AddSingleton<Schema>();
+        services.AddSingleton<SampleData>();
         return services;
     }
 }

@@ -98,7 +98,9 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
             if (entry.Entity is IEditable editable && entry.State != EntityState.Deleted)
             {
                 editable.Version++;
-                editable.UpdatedAt = Now;
+                // A row that arrives with a history brings its own time.
+                if (entry.State == EntityState.Modified || editable.UpdatedAt == default)
+                    editable.UpdatedAt = Now;
                 if (editable.LastActivityAt == default)
                     editable.LastActivityAt = Now;
             }

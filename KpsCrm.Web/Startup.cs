@@ -1,5 +1,7 @@
+using KpsCrm.Data;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Maintenance;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace KpsCrm.Web;
@@ -9,9 +11,11 @@ public static class Startup
     /// <summary>Creates or upgrades the database before the first request; in Development also the sample data.</summary>
     public static async Task PrepareDatabaseAsync(this WebApplication app)
     {
-        await app.Services.GetRequiredService<Schema>().MigrateAsync();
+        var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync();
         if (app.Environment.IsDevelopment())
             await DemoAccounts.CreateAsync(app.Services);
+        if (isNew && (app.Services.GetRequiredService<DatabaseOptions>().SampleData ?? app.Environment.IsDevelopment()))
+            await app.Services.AddSampleFirmAsync();
     }
 
     /// <summary>

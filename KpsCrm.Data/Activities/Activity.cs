@@ -60,6 +60,7 @@ public sealed class Activity
         Kind = ActivityKind.Moved,
         Deal = deal,
         ClientId = deal.ClientId,
+        Client = deal.Client,
         ActorId = by.UserId,
         ActorName = by.Name,
         FromStage = Columns.Word(from),
@@ -72,6 +73,7 @@ public sealed class Activity
             _ => $"moved from {from} to {deal.Stage}",
         },
         At = at,
+        IsSample = deal.IsSample,
     };
 
     internal static Activity Moved(Lead lead, LeadStatus from, Actor by, DateTime at) => new()
@@ -84,6 +86,7 @@ public sealed class Activity
         ToStage = Columns.Word(lead.Status),
         Summary = lead.Status == LeadStatus.Lost ? $"lost the lead: {lead.LostReason}" : $"moved from {from} to {lead.Status}",
         At = at,
+        IsSample = lead.IsSample,
     };
 }
 
