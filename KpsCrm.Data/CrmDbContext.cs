@@ -63,6 +63,9 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Use SaveChangesAsync.");
 
+    /// <summary>Until this write ends, another that holds the same name waits: for rules that no index can guard. On SQLite every write has its turn anyway.</summary>
+    public virtual Task HoldAsync(string name) => Task.CompletedTask;
+
     /// <summary>For statements that bypass SaveChanges (bulk deletes within Data): told with the same commit.</summary>
     internal void Changed(Topics topics) => _uncommitted.Add(Change.Everything(topics));
 

@@ -29,6 +29,8 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
         Publish(changes);
     }
 
+    public override Task HoldAsync(string name) => Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({name}))");
+
     protected override void ConfigureDollars(PropertyBuilder dollars, string centsColumn) =>
         dollars.HasColumnType("numeric(18,2)").HasComputedColumnSql($"{centsColumn} / 100.0", stored: true);
 
