@@ -17,6 +17,9 @@ public sealed class DatabaseOptions
     /// <summary>The SQLite file. A relative path starts at the checkout when run from one, else at the program's folder.</summary>
     public string Path { get; set; } = "database/kps_crm.db";
 
+    /// <summary>Where the program keeps what belongs to the data: the SQLite file, keys, mails without a server.</summary>
+    public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+
     /// <summary>The Npgsql connection string; needed for Postgres.</summary>
     public string? ConnectionString { get; set; }
 

@@ -1,6 +1,7 @@
 using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Live;
 using MudBlazor.Services;
 using Serilog;
@@ -15,6 +16,7 @@ builder.Services.AddCrmData(builder.Configuration.GetDatabaseOptions(builder.Env
 builder.Services.AddSettings(builder.Configuration);
 builder.Services.AddLive();
 builder.Services.AddAccount();
+builder.Services.AddMail();
 
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddMudServices();

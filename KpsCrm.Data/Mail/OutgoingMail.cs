@@ -59,6 +59,17 @@ public sealed class OutgoingMail
 
     public bool IsSample { get; init; }
 
+    /// <summary>Nobody else tries it before <paramref name="until"/>; if the program dies meanwhile, it is tried again then.</summary>
+    public void Claim(DateTime until) => NextAttemptAt = until;
+
+    /// <summary>Tries it again from <paramref name="at"/> on, also when it was refused.</summary>
+    public void TryAgain(DateTime at)
+    {
+        if (State == MailState.Sent)
+            throw new RuleException("This mail has gone out already.");
+        (State, NextAttemptAt) = (MailState.Waiting, at);
+    }
+
     /// <summary>The server took it, with this text.</summary>
     public void MarkSent(string subject, string text, string html, DateTime at)
     {
@@ -96,6 +107,8 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
         mail.HasCreatedAt(m => m.CreatedAt);
         mail.HasOne(m => m.Lead).WithMany().HasForeignKey(m => m.LeadId).OnDelete(DeleteBehavior.Cascade);
         mail.HasOne(m => m.Activity).WithMany().HasForeignKey(m => m.ActivityId).OnDelete(DeleteBehavior.Cascade);
+        // Of two instances that claim a mail at the same moment, one finds it changed.
+        mail.Property(m => m.NextAttemptAt).IsConcurrencyToken();
         mail.HasIndex(m => new { m.State, m.NextAttemptAt });
     }
 }

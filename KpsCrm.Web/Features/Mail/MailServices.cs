@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+
+namespace KpsCrm.Web.Features.Mail;
+
+public static class MailServices
+{
+    public static IServiceCollection AddMail(this IServiceCollection services)
+    {
+        services.AddOptions<MailOptions>().Configure<IConfiguration>((options, configuration) =>
+        {
+            var section = configuration.GetSection(MailOptions.Section);
+            if (MailOptions.Unreadable(section).ToList() is { Count: > 0 } problems)
+                throw new OptionsValidationException(MailOptions.Section, typeof(MailOptions), problems);
+            section.Bind(options);
+        }).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(sp => sp.GetRequiredService<IOptions<MailOptions>>().Value);
+        services.AddSingleton<IMailTransport>(sp => sp.GetRequiredService<MailOptions>().HasServer
+            ? ActivatorUtilities.CreateInstance<SmtpTransport>(sp)
+            : ActivatorUtilities.CreateInstance<OutboxFolder>(sp));
+        services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailSender>();
+        services.AddHostedService<MailWorker>();
+        return services;
+    }
+}
