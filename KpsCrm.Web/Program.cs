@@ -20,6 +20,7 @@ builder.Services.AddMail();
 
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddMudServices();
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
 var app = builder.Build();
 await app.PrepareDatabaseAsync();
@@ -27,6 +28,7 @@ await app.PrepareDatabaseAsync();
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UsePlainStatusCodesForPosts();
+app.UseNoNewCircuitsWhileStopping();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

@@ -28,4 +28,16 @@ public static class Startup
             context.Features.Get<IStatusCodePagesFeature>()!.Enabled = false;
         return next(context);
     });
+
+    /// <summary>
+    /// A page whose connection closes because the server stops reconnects at once, into the very server that is stopping, and would hold it up
+    /// until the shutdown's time limit.
+    /// </summary>
+    public static IApplicationBuilder UseNoNewCircuitsWhileStopping(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested || !context.Request.Path.StartsWithSegments("/_blazor"))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    });
 }

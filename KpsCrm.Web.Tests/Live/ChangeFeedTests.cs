@@ -71,9 +71,11 @@ public class ChangeFeedTests
     {
         var heard = Channel.CreateUnbounded<IReadOnlyCollection<Change>>();
         var stuck = new TaskCompletionSource();
+        var entered = new TaskCompletionSource();
         var afterwards = Channel.CreateUnbounded<IReadOnlyCollection<Change>>();
         using var sticks = _feed.Subscribe(Topics.Deals, async changes =>
         {
+            entered.TrySetResult();
             await stuck.Task;
             await afterwards.Writer.WriteAsync(changes);
         });
@@ -81,6 +83,7 @@ public class ChangeFeedTests
 
         _feed.Publish([Deal(1)]);
         Assert.Equal([Deal(1)], await NextAsync(heard));
+        await entered.Task.WaitAsync(Patience);
         for (var id = 2; id < 5_000; id++)
             _feed.Publish([Deal(id)]);
         stuck.SetResult();

@@ -25,7 +25,7 @@ public sealed record Receipt(int LeadId, bool Held = false)
 }
 
 /// <summary>The one way in for enquiries: form, API and release from quarantine.</summary>
-public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, IOptions<MailOptions> mail)
+public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, MailOptions mail, CompanyOptions company)
 {
     /// <summary>The same person within this time means the same thing.</summary>
     private static readonly TimeSpan JoinsWithin = TimeSpan.FromDays(30);
@@ -100,7 +100,7 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
             CreatedAt = db.Now,
         });
         db.OutgoingMails.AddRange(
-            MailFor(MailKind.SalesNotification, mail.Value.SalesAddress),
+            MailFor(MailKind.SalesNotification, mail.SalesAddress is { Length: > 0 } sales ? sales : company.Email),
             MailFor(MailKind.AutoReply, enquiry.Email));
 
         OutgoingMail MailFor(MailKind kind, string to) => new()
