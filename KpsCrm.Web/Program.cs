@@ -1,6 +1,7 @@
 using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Features.Intake;
 using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Live;
 using MudBlazor.Services;
@@ -16,6 +17,7 @@ builder.Services.AddCrmData(builder.Configuration.GetDatabaseOptions(builder.Env
 builder.Services.AddSettings(builder.Configuration);
 builder.Services.AddLive();
 builder.Services.AddAccount();
+builder.Services.AddIntake(builder.Configuration);
 builder.Services.AddMail();
 
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -29,6 +31,7 @@ app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UsePlainStatusCodesForPosts();
 app.UseNoNewCircuitsWhileStopping();
+app.UseIntake();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
@@ -36,6 +39,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapRazorComponents<KpsCrm.Web.Layout.App>().AddInteractiveServerRenderMode();
 app.MapAccount();
+app.MapIntake();
 
 await app.RunAsync();
 

@@ -100,7 +100,7 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
             CreatedAt = db.Now,
         });
         db.OutgoingMails.AddRange(
-            MailFor(MailKind.SalesNotification, mail.SalesAddress is { Length: > 0 } sales ? sales : company.Email),
+            MailFor(MailKind.SalesNotification, string.IsNullOrWhiteSpace(mail.SalesAddress) ? company.Email : mail.SalesAddress),
             MailFor(MailKind.AutoReply, enquiry.Email));
 
         OutgoingMail MailFor(MailKind kind, string to) => new()
