@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using KpsCrm.Web.Features.Intake;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KpsCrm.Bench;
 
@@ -14,7 +17,34 @@ public static class Leads
     {
         var bare = BareInsertsPerSecond();
         report.Add("Bare single-row durable insert (prepared, synchronous=FULL, one caller)", $"{Report.Number(bare)}/s", "", "the baseline");
+        await InTheDataLayerAsync(report, bare);
         await ByHttpAsync(report, bare);
+    }
+
+    private static async Task InTheDataLayerAsync(Report report, double bare)
+    {
+        await using var server = Server.Start();
+        var desk = server.Services.GetRequiredService<IntakeDesk>();
+        var times = new ConcurrentBag<double>();
+        var next = 0;
+        var rate = 0.0;
+        foreach (var seconds in new[] { 3, 8 })
+        {
+            times.Clear();
+            var watch = Stopwatch.StartNew();
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+            {
+                while (watch.Elapsed.TotalSeconds < seconds)
+                {
+                    var i = Interlocked.Increment(ref next);
+                    var start = Stopwatch.GetTimestamp();
+                    await desk.AcceptAsync(new Submission(new Enquiry { Name = $"Visitor {i}", Email = $"visitor{i}@example.com", Phone = "(214) 555-0142", Company = "Acme", Service = "Payroll Services", Budget = "$5,000 - $15,000", City = "Dallas", Message = "We are looking for help with our payroll from January on." }));
+                    times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                }
+            })));
+            rate = times.Count / watch.Elapsed.TotalSeconds;
+        }
+        report.Add("Complete leads in the data layer, 16 callers", $"{Report.Number(rate)}/s", "≥ 50 % of bare", $"{rate / bare:P0} of bare; {Report.Milliseconds(times)}");
     }
 
     private static async Task ByHttpAsync(Report report, double bare)

@@ -1,26 +1,34 @@
-using KpsCrm.Bench;
+namespace KpsCrm.Bench;
 
-// The server is measured in this process, viewers and senders run in child processes of the same program.
-if (args is ["viewers", var url, var path, var count])
-    return await Viewers.RunAsync(url, path, int.Parse(count));
-if (args is ["senders", var target, var senders, var seconds])
-    return await Senders.RunAsync(target, int.Parse(senders), int.Parse(seconds));
-
-var all = new (string Name, Func<Report, Task> Run)[]
+/// <summary>The server is measured in this process; viewers and senders run in child processes of the same program.</summary>
+internal static class Program
 {
-    ("start", ColdStart.RunAsync),
-    ("leads", Leads.RunAsync),
-    ("answers", Answers.RunAsync),
-    ("queries", QueriesPerChange.RunAsync),
-    ("memory", Memory.RunAsync),
-    ("drop", DropToVisible.RunAsync),
-};
+    private static readonly (string Name, Func<Report, Task> Run)[] Measures =
+    [
+        ("start", ColdStart.RunAsync),
+        ("leads", Leads.RunAsync),
+        ("queries", QueriesPerChange.RunAsync),
+        ("memory", Memory.RunAsync),
+        ("drop", DropToVisible.RunAsync),
+    ];
 
-var report = new Report();
-foreach (var (name, run) in all)
-{
-    if (args.Length == 0 || args.Contains(name))
-        await run(report);
+    private static async Task<int> Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["viewers", var url, var path, var count]:
+                return await Viewers.RunAsync(url, path, int.Parse(count));
+            case ["senders", var target, var senders, var seconds]:
+                return await Senders.RunAsync(target, int.Parse(senders), int.Parse(seconds));
+        }
+
+        var report = new Report();
+        foreach (var (name, run) in Measures.Where(m => args.Length == 0 || args.Contains(m.Name)))
+        {
+            Console.Error.WriteLine(name);
+            await run(report);
+        }
+        report.Print();
+        return 0;
+    }
 }
-report.Print();
-return 0;

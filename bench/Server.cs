@@ -1,4 +1,5 @@
 using KpsCrm.Data;
+using KpsCrm.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,9 +11,9 @@ namespace KpsCrm.Bench;
 /// <summary>The program as it ships, on Kestrel and a SQLite file of its own in the temp folder.</summary>
 public sealed class Server : IAsyncDisposable
 {
-    private readonly WebApplicationFactory<Program> _factory;
+    private readonly WebApplicationFactory<CompanyOptions> _factory;
 
-    private Server(WebApplicationFactory<Program> factory, string folder) => (_factory, Folder) = (factory, folder);
+    private Server(WebApplicationFactory<CompanyOptions> factory, string folder) => (_factory, Folder) = (factory, folder);
 
     public string Folder { get; }
     public string DatabasePath => Path.Combine(Folder, "kps_crm.db");
@@ -23,7 +24,7 @@ public sealed class Server : IAsyncDisposable
     public static Server Start(bool sample = false)
     {
         var folder = Directory.CreateTempSubdirectory("kps-bench-").FullName;
-        var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        var factory = new WebApplicationFactory<CompanyOptions>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Development");
             host.UseUrls("http://127.0.0.1:0");
