@@ -30,7 +30,7 @@ public sealed class Server : IAsyncDisposable
             host.UseUrls("http://127.0.0.1:0");
             host.UseSetting("Database:Path", Path.Combine(folder, "kps_crm.db"));
             host.UseSetting("Database:SampleData", sample.ToString());
-            host.UseSetting("Intake:RequestsPerMinute", "100000000");
+            host.UseSetting("Intake:RequestsPerMinute", "100000");
             host.UseSetting("Serilog:MinimumLevel:Default", "Error");
             host.UseSetting("Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime", "Error");
         });
