@@ -3,6 +3,7 @@ using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Intake;
 using KpsCrm.Web.Features.Mail;
+using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Live;
 using MudBlazor.Services;
 using Serilog;
@@ -19,6 +20,7 @@ builder.Services.AddLive();
 builder.Services.AddAccount();
 builder.Services.AddIntake(builder.Configuration);
 builder.Services.AddMail();
+builder.Services.AddPipeline();
 
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddMudServices();

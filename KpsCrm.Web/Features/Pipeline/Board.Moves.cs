@@ -1,0 +1,173 @@
+using KpsCrm.Data;
+using KpsCrm.Data.Security;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace KpsCrm.Web.Features.Pipeline;
+
+public sealed partial class Board
+{
+    /// <summary>A card is in somebody's hand, or no longer.</summary>
+    [JSInvokable]
+    public async Task Dragging(bool on)
+    {
+        _dragging = on;
+        StateHasChanged();
+        if (!on && _deeper)
+            await LoadDeeperAsync();
+    }
+
+    [JSInvokable]
+    public async Task Drop(int id, string? stage, int? aboveId, int version)
+    {
+        _dragging = false;
+        if (_answer?.Find(id) is { } card && StageOf(stage ?? "") is { } to && aboveId != id)
+            await MoveAsync(card, to, new Place(aboveId), version);
+        StateHasChanged();
+    }
+
+    /// <summary>A card by the keyboard: one stage to the left or right, or one place up or down.</summary>
+    [JSInvokable]
+    public async Task Step(int id, string? direction, int version)
+    {
+        if (_answer?.Find(id) is not { } card)
+            return;
+
+        var stage = Pipeline.Stages.ToList().FindIndex(s => s.Word == card.Stage);
+        var cards = _answer.In(card.Stage).Cards;
+        var index = cards.ToList().FindIndex(c => c.Id == id);
+        (Stage To, Place Place)? target = direction switch
+        {
+            "left" when stage > 0 => (Pipeline.Stages[stage - 1], Place.Top),
+            "right" when stage < Pipeline.Stages.Count - 1 => (Pipeline.Stages[stage + 1], Place.Top),
+            "up" when index > 0 => (Pipeline.Stages[stage], new Place(index > 1 ? cards[index - 2].Id : null)),
+            "down" when index < cards.Count - 1 => (Pipeline.Stages[stage], new Place(cards[index + 1].Id)),
+            _ => null,
+        };
+        if (target is { } t)
+            await MoveAsync(card, t.To, t.Place, version);
+        else
+            Say($"{card.Title} can't move further {direction}.");
+        StateHasChanged();
+    }
+
+    /// <summary>The "Move to…" dialog.</summary>
+    [JSInvokable]
+    public async Task Choose(int id, int version)
+    {
+        if (_choosing || _answer?.Find(id) is not { } card)
+            return;
+
+        _choosing = true;
+        StateHasChanged();
+        var answer = await dialogs.AskAsync<MoveToDialog, MoveAnswer>($"Move {card.Title} to…", new() { { d => d.Card, card }, { d => d.Stages, Pipeline.Stages } });
+        _choosing = false;
+        if (answer is not null)
+            await MoveAsync(card, answer.To, answer.Place, version);
+        StateHasChanged();
+        await FocusAsync(id);
+    }
+
+    /// <summary>A column was scrolled near its last loaded card.</summary>
+    [JSInvokable]
+    public async Task More(string? stage)
+    {
+        var column = Pipeline.Stages.ToList().FindIndex(s => s.Word == stage);
+        if (column < 0 || _answer is null || _answer.Columns[column] is var c && c.Cards.Count >= c.Count || _depths[column] > _answer.Columns[column].Cards.Count + 1)
+            return;
+        _depths = _depths.Deeper(column);
+        await LoadDeeperAsync();
+    }
+
+    private bool _deeper;
+
+    private async Task LoadDeeperAsync()
+    {
+        _deeper = Busy;
+        if (!_deeper)
+            await LoadAsync([]);
+    }
+
+    /// <summary>Shows the move at once, then asks, saves, and shows what the database says when it refused.</summary>
+    private async Task MoveAsync(Card card, Stage to, Place place, int version)
+    {
+        while (_moves.TryGetValue(card.Id, out var earlier))
+            await earlier;
+        // The version on the screen may be from before one's own last move.
+        while (_ownVersions.TryGetValue((card.Id, version), out var newer))
+            version = newer;
+        if (_answer?.Find(card.Id) is not { } now)
+            return;
+
+        var done = new TaskCompletionSource();
+        _moves[card.Id] = done.Task;
+        _answer = _answer.With(now, to, place);
+        var place1 = _answer.In(to.Word) is var column ? column.Cards.ToList().FindIndex(c => c.Id == card.Id) + 1 : 0;
+        var saved = false;
+        try
+        {
+            StateHasChanged();
+            switch (await Pipeline.MoveAsync(Actor, now, to, place, version))
+            {
+                case Moved moved:
+                    saved = true;
+                    if (moved.Version != version)
+                        _ownVersions[(card.Id, version)] = moved.Version;
+                    Say($"Moved {card.Title} to {to.Name}, {place1} of {column.Count:N0}.");
+                    break;
+                case Refused refused:
+                    Complain(refused.Sentence);
+                    break;
+                default:
+                    Say($"{card.Title} stays in {StageOf(now.Stage)!.Name}.");
+                    break;
+            }
+        }
+        catch (Exception e) when (e is RuleException or AccessDeniedException)
+        {
+            Complain(e.Message);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Moving {Noun} {Id} failed", Pipeline.Noun, card.Id);
+            Complain($"{card.Title} could not be moved. Nothing was changed; try again.");
+        }
+        finally
+        {
+            _moves.Remove(card.Id);
+            done.SetResult();
+        }
+        if (!saved || _deeper)
+        {
+            if (!saved && Busy)
+                _answer = Undo(now);
+            await LoadDeeperAsync();
+        }
+    }
+
+    /// <summary>Back where it was, while other moves are still on their way.</summary>
+    private BoardAnswer? Undo(Card card)
+    {
+        if (_answer?.Find(card.Id) is not { } moved || _truth is null || StageOf(card.Stage) is not { } stage)
+            return _answer;
+        var cards = _truth.In(card.Stage).Cards;
+        var index = cards.ToList().FindIndex(c => c.Id == card.Id);
+        _deeper = true;
+        var above = cards.Take(Math.Max(0, index)).LastOrDefault(c => _answer.Find(c.Id)?.Stage == card.Stage)?.Id;
+        return _answer.With(moved, stage, new Place(above));
+    }
+
+    private void Say(string sentence) => _spoken = sentence;
+
+    private void Complain(string sentence)
+    {
+        Say(sentence);
+        snackbar.Add(sentence, Severity.Warning);
+    }
+
+    private async Task FocusAsync(int id)
+    {
+        if (_hands is not null)
+            await _hands.InvokeVoidAsync("focus", id);
+    }
+}

@@ -1,0 +1,61 @@
+using KpsCrm.Data.Deals;
+using KpsCrm.Data.Leads;
+
+namespace KpsCrm.Web.Features.Pipeline;
+
+/// <summary>Which cards a board shows; stands in the query string, so that a link shows the same rows.</summary>
+/// <param name="Owner">A user's id; <see cref="Nobody"/> for cards without an owner.</param>
+/// <param name="Text">Sought in the title and in the client's or lead's name and company.</param>
+/// <param name="Closing">One of <see cref="Closings"/>.</param>
+public sealed record Filter(int? Owner = null, string? Text = null, string? Closing = null)
+{
+    public const int Nobody = 0;
+
+    public static IReadOnlyList<(string Word, string Name)> Closings { get; } =
+        [("overdue", "Overdue"), ("this-week", "Closes within 7 days"), ("this-month", "Closes this month"), ("next-30-days", "Closes within 30 days"), ("none", "No close date")];
+
+    public bool IsEmpty => this == new Filter();
+
+    /// <summary>Reads the query string; <c>owner=me</c> is whoever looks.</summary>
+    public static Filter From(string? owner, string? text, string? closing, int? me) => new(
+        owner switch { "me" => me, "none" => Nobody, _ => int.TryParse(owner, out var id) && id > 0 ? id : null },
+        string.IsNullOrWhiteSpace(text) ? null : text.Trim(),
+        Closings.Any(c => c.Word == closing) ? closing : null);
+
+    public IQueryable<Deal> Of(IQueryable<Deal> deals, DateOnly today)
+    {
+        if (Owner is { } owner)
+            deals = owner == Nobody ? deals.Where(d => d.OwnerId == null) : deals.Where(d => d.OwnerId == owner);
+        if (Text is { } text)
+        {
+            var lower = text.ToLowerInvariant();
+            deals = deals.Where(d => d.Title.ToLower().Contains(lower) || d.Title.Contains(text)
+                || d.Client!.Name.ToLower().Contains(lower) || d.Client.Name.Contains(text) || d.Client.Company!.ToLower().Contains(lower) || d.Client.Company.Contains(text));
+        }
+
+        var open = deals.Where(d => d.Stage != DealStage.ClosedWon && d.Stage != DealStage.ClosedLost);
+        var monthEnd = new DateOnly(today.Year, today.Month, 1).AddMonths(1).AddDays(-1);
+        var (inAWeek, inAMonth) = (today.AddDays(7), today.AddDays(30));
+        return Closing switch
+        {
+            "overdue" => open.Where(d => d.ExpectedCloseDate < today),
+            "this-week" => open.Where(d => d.ExpectedCloseDate >= today && d.ExpectedCloseDate <= inAWeek),
+            "this-month" => open.Where(d => d.ExpectedCloseDate >= today && d.ExpectedCloseDate <= monthEnd),
+            "next-30-days" => open.Where(d => d.ExpectedCloseDate >= today && d.ExpectedCloseDate <= inAMonth),
+            "none" => open.Where(d => d.ExpectedCloseDate == null),
+            _ => deals,
+        };
+    }
+
+    public IQueryable<Lead> Of(IQueryable<Lead> leads)
+    {
+        if (Owner is { } owner)
+            leads = owner == Nobody ? leads.Where(l => l.OwnerId == null) : leads.Where(l => l.OwnerId == owner);
+        if (Text is { } text)
+        {
+            var lower = text.ToLowerInvariant();
+            leads = leads.Where(l => l.Name.ToLower().Contains(lower) || l.Name.Contains(text) || l.Company!.ToLower().Contains(lower) || l.Company.Contains(text) || l.Email.Contains(lower));
+        }
+        return leads;
+    }
+}

@@ -1,0 +1,55 @@
+using KpsCrm.Data;
+using KpsCrm.Data.Changes;
+using KpsCrm.Data.Leads;
+using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Leads;
+using KpsCrm.Web.Live;
+using Microsoft.EntityFrameworkCore;
+using MudBlazor;
+
+namespace KpsCrm.Web.Features.Pipeline;
+
+/// <summary>The board of leads. Won offers to make the lead a client with a deal, lost asks for a reason.</summary>
+public sealed class LeadPipeline(CrmStore store, IDialogService dialogs) : IPipeline
+{
+    public string Noun => "lead";
+    public string Path => "/pipeline/leads";
+    public IReadOnlyList<Stage> Stages => Pipeline.Stages.OfLeads;
+    public Topics Of => Topics.Leads | Topics.Users;
+    public bool HasCloseDates => false;
+
+    public IQuestion<BoardAnswer> Question(Filter filter, Depths depths, DateOnly today) => new LeadBoardQuestion(filter, depths);
+
+    public async Task<MoveResult?> MoveAsync(Actor who, Card card, Stage to, Place place, int version)
+    {
+        if (!Data.Columns.TryParse<LeadStatus>(card.Stage, out var from) || !Data.Columns.TryParse<LeadStatus>(to.Word, out var status))
+            return null;
+
+        var move = new MoveLead(card.Id, from, status, place, version);
+        if (status == from || to.End == StageEnd.Open)
+            return await move.RunAsync(store, who);
+
+        if (to.End == StageEnd.Lost)
+        {
+            return await dialogs.AskAsync<LostDialog, LostAnswer>($"Lost: {card.Title}", []) is { } lost
+                ? await (move with { LostReason = lost.ToString() }).RunAsync(store, who)
+                : null;
+        }
+
+        var lead = await LeadAsync(who, card.Id);
+        if (lead is null)
+            return new Refused("This lead is no longer there.");
+        var choice = await dialogs.AskAsync<ConvertDialog, ConvertChoice>($"Won: {card.Title}", new() { { d => d.Lead, lead } });
+        return choice switch
+        {
+            null => null,
+            { JustWon: true } => await move.RunAsync(store, who),
+            _ => await new ConvertLead(move, choice.ClientName, choice.Company, choice.DealTitle, choice.AmountCents).RunAsync(store, who),
+        };
+    }
+
+    private Task<WonLead?> LeadAsync(Actor who, int id) => store.ReadAsync(who, view => view.Leads
+        .Where(l => l.Id == id)
+        .Select(l => new WonLead(l.Name, l.Company, l.Service, l.ValueCents, view.Clients.Where(c => c.Email == l.Email).OrderBy(c => c.Id).Select(c => c.Name).FirstOrDefault()))
+        .SingleOrDefaultAsync());
+}
