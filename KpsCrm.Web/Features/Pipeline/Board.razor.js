@@ -14,6 +14,8 @@ export function start(root, dotnet) {
     const idOf = card => Number(card.dataset.dealId ?? card.dataset.leadId);
     const byId = id => root.querySelector(`[data-deal-id="${id}"], [data-lead-id="${id}"]`);
     const cardsOf = list => [...list.children].filter(c => c.draggable);
+    // On a phone the view stays with the stage one is working in.
+    const focus = id => byId(id)?.focus({ preventScroll: matchMedia("(max-width: 700px)").matches });
     const stageOf = card => card.closest("[data-stage]").dataset.stage;
 
     // ---- where a card would land
@@ -214,7 +216,7 @@ export function start(root, dotnet) {
         const first = places.size === 0;
         if (!first && !calm.matches && !document.hidden) glide(places, now);
         places = now;
-        if (focused && !focused.card.isConnected && (document.activeElement === document.body || !document.activeElement)) byId(focused.id)?.focus();
+        if (focused && !focused.card.isConnected && (document.activeElement === document.body || !document.activeElement)) focus(focused.id);
         watchEnds();
         markBar();
     }
@@ -270,9 +272,10 @@ export function start(root, dotnet) {
     const changes = new MutationObserver(records => records.some(r => r.target.matches?.(".cards, .columns, .board")) && changed());
     changes.observe(root, { childList: true, subtree: true });
     changed();
+    root.dataset.ready = "";
 
     return {
-        focus: id => byId(id)?.focus(),
+        focus,
         dispose() {
             stop.abort();
             changes.disconnect();
