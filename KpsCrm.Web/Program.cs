@@ -2,6 +2,7 @@ using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Intake;
+using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Live;
@@ -42,6 +43,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapRazorComponents<KpsCrm.Web.Layout.App>().AddInteractiveServerRenderMode();
 app.MapAccount();
 app.MapIntake();
+app.MapDashboard();
 
 await app.RunAsync();
 

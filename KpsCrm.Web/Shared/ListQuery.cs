@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace KpsCrm.Web.Shared;
+
+/// <summary>A query string, read forgivingly: what can't be understood filters nothing.</summary>
+public sealed class ListQuery(string uri)
+{
+    private readonly Dictionary<string, StringValues> _values = QueryHelpers.ParseQuery(new Uri(uri, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } absolute ? absolute.Query : uri);
+
+    public string? Text(string key) => _values.TryGetValue(key, out var value) && value.ToString().Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, 200)] : null;
+
+    public int? Number(string key) => int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public DateOnly? Day(string key) => DateOnly.TryParseExact(Text(key), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    public T? Word<T>(string key) where T : struct, Enum => KpsCrm.Data.Columns.TryParse<T>(Text(key), out var value) ? value : null;
+
+    /// <summary>An address with those of the values that are there.</summary>
+    public static string Uri(string path, params (string Key, object? Value)[] values)
+    {
+        var query = new QueryBuilder();
+        foreach (var (key, value) in values)
+        {
+            if (value switch { null => null, DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), IFormattable f => f.ToString(null, CultureInfo.InvariantCulture), _ => value.ToString() } is { Length: > 0 } text)
+                query.Add(key, text);
+        }
+        return path + query;
+    }
+}
