@@ -32,6 +32,7 @@ internal sealed class DealConfiguration : IEntityTypeConfiguration<Deal>
         // Column order on the board; column totals and the money KPIs without touching the table.
         deal.HasIndex(d => new { d.Stage, d.Rank });
         deal.HasIndex(d => new { d.Stage, d.ActualCloseDate, d.AmountCents, d.Probability });
+        deal.HasIndex(d => new { d.CreatedAt, d.AmountCents });
         deal.HasIndex(d => d.ExpectedCloseDate);
     }
 }

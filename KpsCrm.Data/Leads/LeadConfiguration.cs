@@ -35,7 +35,9 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
 
         lead.HasOne(l => l.Owner).WithMany().HasForeignKey(l => l.OwnerId).OnDelete(DeleteBehavior.SetNull);
         lead.HasIndex(l => new { l.Status, l.Rank });
-        lead.HasIndex(l => new { l.CreatedAt, l.Source, l.City, l.ValueCents });
+        // Leads and their value per month; leads per source and city in the index's own order, which spares the sorting.
+        lead.HasIndex(l => new { l.CreatedAt, l.ValueCents });
+        lead.HasIndex(l => new { l.Source, l.City, l.CreatedAt });
         lead.HasIndex(l => l.Email);
     }
 }

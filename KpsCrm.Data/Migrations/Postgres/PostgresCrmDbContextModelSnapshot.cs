@@ -424,6 +424,9 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_deals_owner_id");
 
+                    b.HasIndex("CreatedAt", "AmountCents")
+                        .HasDatabaseName("ix_deals_created_at_amount_cents");
+
                     b.HasIndex("Stage", "Rank")
                         .HasDatabaseName("ix_deals_status_rank");
 
@@ -638,11 +641,14 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_leads_owner_id");
 
+                    b.HasIndex("CreatedAt", "ValueCents")
+                        .HasDatabaseName("ix_leads_created_at_value_cents");
+
                     b.HasIndex("Status", "Rank")
                         .HasDatabaseName("ix_leads_status_rank");
 
-                    b.HasIndex("CreatedAt", "Source", "City", "ValueCents")
-                        .HasDatabaseName("ix_leads_created_at_source_city_value_cents");
+                    b.HasIndex("Source", "City", "CreatedAt")
+                        .HasDatabaseName("ix_leads_source_city_created_at");
 
                     b.ToTable("leads", null, t =>
                         {

@@ -29,23 +29,26 @@ public sealed record DashboardQuestion(Period Period, int? OwnerId, CompanyOptio
         var span = Period.Days(today, first);
         var (compared, before) = Period.Compared(today, first);
         var lastMonth = new DaySpan(today.AddDays(-29), today);
+        var monthBefore = new DaySpan(lastMonth.From.AddDays(-30), lastMonth.From.AddDays(-1));
         var buckets = span.Buckets();
         var months = DaySpan.Months(today, 12).Buckets();
 
-        DaySpan[] spans = [.. months.Select(m => m.Days), compared, .. before is { } b ? [b] : Array.Empty<DaySpan>()];
+        // A range is the sum of its pieces, so that no row is counted twice.
+        IReadOnlyList<DaySpan> pieces = Period.IsChosen ? [.. buckets.Select(x => x.Days)] : [compared];
+        DaySpan[] spans = [.. months.Select(m => m.Days), .. before is { } b ? [b] : Array.Empty<DaySpan>(), .. pieces];
         var leadsIn = await SpanTotals.CountAsync(leads.Select(l => new Moment { At = l.CreatedAt, Cents = l.ValueCents }),
-            [.. spans, .. buckets.Select(x => x.Days), lastMonth, new(lastMonth.From.AddDays(-30), lastMonth.From.AddDays(-1))], Company, cancellationToken);
-        var clientsIn = await SpanTotals.CountAsync(clients.Select(c => new Moment { At = c.JoinedAt, Cents = c.TotalValueCents }), spans, Company, cancellationToken);
-        var dealsIn = await SpanTotals.CountAsync(deals.Select(d => new Moment { At = d.CreatedAt, Cents = d.AmountCents }), [.. months.Select(m => m.Days), compared], Company, cancellationToken);
+            [.. spans, .. buckets.Select(x => x.Days), lastMonth, monthBefore], Company, cancellationToken);
+        var clientsIn = await SpanTotals.CountAsync(clients.Select(c => new Moment { At = c.JoinedAt, Cents = 0 }), spans, Company, cancellationToken);
+        var dealsIn = await SpanTotals.CountAsync(deals.Select(d => new Moment { At = d.CreatedAt, Cents = d.AmountCents }), spans, Company, cancellationToken);
         var totalLeads = await leads.CountAsync(cancellationToken);
         var totalClients = await clients.CountAsync(cancellationToken);
         var shares = await SharesAsync(leads, span, cancellationToken);
 
         var all = new Totals(totalLeads, totalClients, closings.Won(null).Cents);
-        var now = Period.IsChosen && Period.Key != "all" ? new Totals(leadsIn[compared].Count, clientsIn[compared].Count, closings.Won(compared).Cents) : all;
+        var now = Period.IsChosen && Period.Key != "all" ? new Totals(leadsIn.Sum(pieces).Count, clientsIn.Sum(pieces).Count, closings.Won(compared).Cents) : all;
         var earlier = before is not { } past ? null
             : Period.IsChosen ? new Totals(leadsIn[past].Count, clientsIn[past].Count, closings.Won(past).Cents)
-            : new Totals(all.Leads - leadsIn[compared].Count, all.Clients - clientsIn[compared].Count, all.WonCents - closings.Won(compared).Cents);
+            : new Totals(all.Leads - leadsIn.Sum(pieces).Count, all.Clients - clientsIn.Sum(pieces).Count, all.WonCents - closings.Won(compared).Cents);
 
         var leadLine = StockLine(all.Leads, months.Select(m => (decimal)leadsIn[m.Days].Count));
         var clientLine = StockLine(all.Clients, months.Select(m => (decimal)clientsIn[m.Days].Count));
@@ -53,11 +56,11 @@ public sealed record DashboardQuestion(Period Period, int? OwnerId, CompanyOptio
         return new DashboardFigures(
             view.Now, today, span, compared,
             new(now.Leads, earlier?.Leads, leadLine, all.Leads),
-            new(leadsIn[lastMonth].Count, leadsIn[new(lastMonth.From.AddDays(-30), lastMonth.From.AddDays(-1))].Count, [.. months.Select(m => (decimal)leadsIn[m.Days].Count)], leadsIn[lastMonth].Count),
+            new(leadsIn[lastMonth].Count, leadsIn[monthBefore].Count, [.. months.Select(m => (decimal)leadsIn[m.Days].Count)], leadsIn[lastMonth].Count),
             new(now.Clients, earlier?.Clients, clientLine, all.Clients),
             new(now.Rate, earlier?.Rate, [.. clientLine.Zip(leadLine, Totals.RateOf)], all.Rate),
             new(now.WonCents, earlier?.WonCents, [.. months.Select(m => (decimal)closings.Won(m.Days).Cents)], all.WonCents),
-            new(pipeline, before is null ? null : pipeline + closings.Closed(compared).Cents - dealsIn[compared].Cents,
+            new(pipeline, before is null ? null : pipeline + closings.Closed(compared).Cents - dealsIn.Sum(pieces).Cents,
                 StockLine(pipeline, months.Select(m => (decimal)(dealsIn[m.Days].Cents - closings.Closed(m.Days).Cents))), pipeline),
             closings.WeightedCents,
             closings.WinRate(compared),

@@ -19,6 +19,8 @@ public sealed class SpanTotals
 
     public Total this[DaySpan span] => _totals[span];
 
+    public Total Sum(IEnumerable<DaySpan> spans) => spans.Aggregate(new Total(), (sum, span) => new(sum.Count + _totals[span].Count, sum.Cents + _totals[span].Cents));
+
     public static async Task<SpanTotals> CountAsync(IQueryable<Moment> moments, IEnumerable<DaySpan> spans, CompanyOptions company, CancellationToken cancellationToken)
     {
         DaySpan[] asked = [.. spans.Distinct()];

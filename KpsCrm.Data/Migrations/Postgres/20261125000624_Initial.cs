@@ -474,6 +474,11 @@ namespace KpsCrm.Data.Migrations.Postgres
                 column: "client_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_deals_created_at_amount_cents",
+                table: "deals",
+                columns: new[] { "created_at", "amount_cents" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deals_expected_close_date",
                 table: "deals",
                 column: "expected_close_date");
@@ -499,9 +504,9 @@ namespace KpsCrm.Data.Migrations.Postgres
                 columns: new[] { "status", "rank" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_leads_created_at_source_city_value_cents",
+                name: "ix_leads_created_at_value_cents",
                 table: "leads",
-                columns: new[] { "created_at", "source", "city", "value_cents" });
+                columns: new[] { "created_at", "value_cents" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_leads_email",
@@ -512,6 +517,11 @@ namespace KpsCrm.Data.Migrations.Postgres
                 name: "ix_leads_owner_id",
                 table: "leads",
                 column: "owner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_source_city_created_at",
+                table: "leads",
+                columns: new[] { "source", "city", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_leads_status_rank",

@@ -473,6 +473,11 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 column: "client_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_deals_created_at_amount_cents",
+                table: "deals",
+                columns: new[] { "created_at", "amount_cents" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deals_expected_close_date",
                 table: "deals",
                 column: "expected_close_date");
@@ -498,9 +503,9 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 columns: new[] { "status", "rank" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_leads_created_at_source_city_value_cents",
+                name: "ix_leads_created_at_value_cents",
                 table: "leads",
-                columns: new[] { "created_at", "source", "city", "value_cents" });
+                columns: new[] { "created_at", "value_cents" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_leads_email",
@@ -511,6 +516,11 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 name: "ix_leads_owner_id",
                 table: "leads",
                 column: "owner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_source_city_created_at",
+                table: "leads",
+                columns: new[] { "source", "city", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_leads_status_rank",
