@@ -1,3 +1,4 @@
+using System.Data.Common;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Analytics;
 using KpsCrm.Data.Changes;
@@ -10,6 +11,7 @@ using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace KpsCrm.Data;
@@ -66,6 +68,29 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
     /// <summary>Until this write ends, another that holds the same name waits: for rules that no index can guard. On SQLite every write has its turn anyway.</summary>
     public virtual Task HoldAsync(string name) => Task.CompletedTask;
 
+    /// <summary>
+    /// Inserts rows now, in this order, and sets their ids, without tracking them: for the few writes that come by the thousand.
+    /// </summary>
+    public virtual async Task InsertAsync(params object[] rows)
+    {
+        AddRange(rows);
+        await SaveChangesAsync();
+        foreach (var row in rows)
+            Entry(row).State = EntityState.Detached;
+    }
+
+    /// <summary>A command on this context's connection and transaction, for the few statements that are worth writing by hand. Not to be disposed.</summary>
+    internal virtual DbCommand CommandFor(string sql)
+    {
+        var command = Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = Database.CurrentTransaction?.GetDbTransaction();
+        return command;
+    }
+
+    /// <summary>For a row that was inserted without being tracked: what SaveChangesAsync does for those that are.</summary>
+    internal void Inserted(object row) => _uncommitted.Add(new Change(TopicOf(row), IdOf(row), ChangeKind.Added, Actor.UserId));
+
     /// <summary>For statements that bypass SaveChanges (bulk deletes within Data): told with the same commit.</summary>
     internal void Changed(Topics topics) => _uncommitted.Add(Change.Everything(topics));
 
@@ -99,14 +124,7 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
                 throw new InvalidOperationException($"{entry.Metadata.GetTableName()} is append-only.");
 
             if (entry.Entity is IEditable editable && entry.State != EntityState.Deleted)
-            {
-                editable.Version++;
-                // A row that arrives with a history brings its own time.
-                if (entry.State == EntityState.Modified || editable.UpdatedAt == default)
-                    editable.UpdatedAt = Now;
-                if (editable.LastActivityAt == default)
-                    editable.LastActivityAt = Now;
-            }
+                Stamp(editable, isNew: entry.State == EntityState.Added);
 
             if (TopicOf(entry.Entity) is var topic and not Topics.None)
                 saving.Add((topic, entry.Entity, entry.State switch
@@ -117,6 +135,16 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
                 }));
         }
         return saving;
+    }
+
+    internal void Stamp(IEditable row, bool isNew)
+    {
+        row.Version++;
+        // A row that arrives with a history brings its own time.
+        if (!isNew || row.UpdatedAt == default)
+            row.UpdatedAt = Now;
+        if (row.LastActivityAt == default)
+            row.LastActivityAt = Now;
     }
 
     private static Topics TopicOf(object entity) => entity switch

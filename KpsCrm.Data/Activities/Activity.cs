@@ -101,7 +101,11 @@ internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
         activity.HasOne(a => a.Lead).WithMany().HasForeignKey(a => a.LeadId).OnDelete(DeleteBehavior.Cascade);
         activity.HasOne(a => a.Client).WithMany().HasForeignKey(a => a.ClientId).OnDelete(DeleteBehavior.Cascade);
         activity.HasOne(a => a.Deal).WithMany().HasForeignKey(a => a.DealId).OnDelete(DeleteBehavior.Cascade);
-        activity.HasIndex(a => a.RequestId).IsUnique();
+        activity.HasIndex(a => a.RequestId).IsUnique().HasFilter("request_id IS NOT NULL");
+        // An activity belongs to one or two of the three: no use in indexing the rest.
+        activity.HasIndex(a => a.LeadId).HasFilter("lead_id IS NOT NULL");
+        activity.HasIndex(a => a.ClientId).HasFilter("client_id IS NOT NULL");
+        activity.HasIndex(a => a.DealId).HasFilter("deal_id IS NOT NULL");
         activity.HasIndex(a => a.At);
     }
 }

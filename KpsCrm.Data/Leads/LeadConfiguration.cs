@@ -39,5 +39,6 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
         lead.HasIndex(l => new { l.CreatedAt, l.ValueCents });
         lead.HasIndex(l => new { l.Source, l.City, l.CreatedAt });
         lead.HasIndex(l => l.Email);
+        lead.HasIndex(l => l.OwnerId).HasFilter("owner_id IS NOT NULL");
     }
 }

@@ -109,6 +109,6 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
         mail.HasOne(m => m.Activity).WithMany().HasForeignKey(m => m.ActivityId).OnDelete(DeleteBehavior.Cascade);
         // Of two instances that claim a mail at the same moment, one finds it changed.
         mail.Property(m => m.NextAttemptAt).IsConcurrencyToken();
-        mail.HasIndex(m => new { m.State, m.NextAttemptAt });
+        mail.HasIndex(m => new { m.State, m.NextAttemptAt }).HasFilter("state = 'waiting'");
     }
 }

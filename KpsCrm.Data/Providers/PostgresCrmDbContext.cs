@@ -37,7 +37,7 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
     protected override void ConfigureRank(PropertyBuilder rank) => rank.UseCollation("C");
 
     internal static DbContextOptionsBuilder<PostgresCrmDbContext> Options() =>
-        new DbContextOptionsBuilder<PostgresCrmDbContext>().UseSnakeCaseNamingConvention();
+        new DbContextOptionsBuilder<PostgresCrmDbContext>().UseSnakeCaseNamingConvention().AddInterceptors(PublishOnCommit.Instance);
 
     internal sealed class DesignTime : IDesignTimeDbContextFactory<PostgresCrmDbContext>
     {

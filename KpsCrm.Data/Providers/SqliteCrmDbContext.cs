@@ -1,19 +1,52 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace KpsCrm.Data.Providers;
 
 /// <summary>The context on SQLite; a class of its own so that it has migrations of its own.</summary>
 public sealed class SqliteCrmDbContext(DbContextOptions<SqliteCrmDbContext> options) : CrmDbContext(options)
 {
+    /// <summary>Set by the <see cref="WriteQueue"/>, on whose connection the statements live.</summary>
+    internal PreparedStatements? Prepared { get; set; }
+
+    public override async Task InsertAsync(params object[] rows)
+    {
+        if (Prepared is null)
+        {
+            await base.InsertAsync(rows);
+            return;
+        }
+        foreach (var row in rows)
+        {
+            if (row is IEditable editable)
+                Stamp(editable, isNew: true);
+            try
+            {
+                Prepared.InsertRow(Model, row, Transaction);
+            }
+            catch (SqliteException e)
+            {
+                throw new DbUpdateException("The row could not be inserted.", e);
+            }
+            Inserted(row);
+        }
+    }
+
+    internal override DbCommand CommandFor(string sql) => Prepared?.For(sql, Transaction) ?? base.CommandFor(sql);
+
+    private SqliteTransaction Transaction => (SqliteTransaction)Database.CurrentTransaction!.GetDbTransaction();
+
     protected override void ConfigureDollars(PropertyBuilder dollars, string centsColumn) =>
         dollars.HasColumnType("REAL").HasComputedColumnSql($"{centsColumn} / 100.0", stored: false);
 
     protected override void ConfigureRank(PropertyBuilder rank) => rank.UseCollation("BINARY");
 
     internal static DbContextOptionsBuilder<SqliteCrmDbContext> Options() =>
-        new DbContextOptionsBuilder<SqliteCrmDbContext>().UseSnakeCaseNamingConvention();
+        new DbContextOptionsBuilder<SqliteCrmDbContext>().UseSnakeCaseNamingConvention().AddInterceptors(Changes.PublishOnCommit.Instance);
 
     internal sealed class DesignTime : IDesignTimeDbContextFactory<SqliteCrmDbContext>
     {

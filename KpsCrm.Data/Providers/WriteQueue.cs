@@ -18,12 +18,14 @@ internal sealed class WriteQueue : IAsyncDisposable
     private readonly Channel<Operation> _waiting = Channel.CreateUnbounded<Operation>(new() { SingleReader = true });
     private readonly SqliteConnection _connection;
     private readonly PooledDbContextFactory<SqliteCrmDbContext> _contexts;
+    private readonly PreparedStatements _prepared;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
     public WriteQueue(string connectionString)
     {
         _connection = new SqliteConnection(connectionString);
+        _prepared = new PreparedStatements(_connection);
         _contexts = new(SqliteCrmDbContext.Options().UseSqlite(_connection).Options);
         _loop = Task.Run(RunAsync);
     }
@@ -97,6 +99,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         await using var db = _contexts.CreateDbContext();
         try
         {
+            db.Prepared = _prepared;
             db.Database.AutoSavepointsEnabled = false;
             await db.Database.UseTransactionAsync(transaction);
             await operation.RunAsync(db);
@@ -115,7 +118,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         await _connection.OpenAsync(_stop.Token);
         await using var pragma = _connection.CreateCommand();
         // FULL: an answered write survives a power cut.
-        pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;";
+        pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;";
         await pragma.ExecuteNonQueryAsync(_stop.Token);
     }
 
@@ -123,6 +126,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _loop;
+        _prepared.Dispose();
         await _connection.DisposeAsync();
         _stop.Dispose();
     }

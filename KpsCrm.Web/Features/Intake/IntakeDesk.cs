@@ -31,8 +31,6 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
     private static readonly TimeSpan JoinsWithin = TimeSpan.FromDays(30);
     private const int Attempts = 3;
 
-    private readonly IntakeQueries _queries = new();
-
     /// <summary>Returns once everything is durably stored: lead, event, activity and both mails, or none of them.</summary>
     public async Task<Receipt> AcceptAsync(Submission submission)
     {
@@ -51,7 +49,7 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
     internal async Task<Receipt> StoreAsync(CrmDbContext db, Prepared sent)
     {
         await db.HoldAsync(sent.Enquiry.Email);
-        var found = await _queries.FindAsync(db, sent.RequestId, sent.Enquiry.Email, db.Now - JoinsWithin);
+        var found = await EnquiryLookup.FindAsync(db, sent.RequestId, sent.Enquiry.Email, db.Now - JoinsWithin);
         if (found.Done is { } done)
             return new(done);
 
@@ -59,19 +57,17 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
         if (lead is null)
         {
             lead = sent.Enquiry.ToLead(db.Now).PlaceAt(Rank.Between(null, found.TopRank));
-            db.Leads.Add(lead);
-            // The event names the lead by its number.
-            await db.SaveChangesAsync();
+            await db.InsertAsync(lead);
         }
         else
         {
             lead.Join(sent.Enquiry, db.Now);
         }
-        Record(db, lead, sent, isNew: found.Open is null);
+        await RecordAsync(db, lead, sent, isNew: found.Open is null);
         return new(lead.Id);
     }
 
-    private void Record(CrmDbContext db, Lead lead, Prepared sent, bool isNew)
+    private Task RecordAsync(CrmDbContext db, Lead lead, Prepared sent, bool isNew)
     {
         var enquiry = sent.Enquiry;
         var activity = new Activity
@@ -85,8 +81,7 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
             RequestId = sent.RequestId,
             At = db.Now,
         };
-        db.Activities.Add(activity);
-        db.AnalyticsEvents.Add(new AnalyticsEvent
+        return db.InsertAsync(activity, new AnalyticsEvent
         {
             EventType = "lead_created",
             Action = "form_submit",
@@ -98,8 +93,7 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
             IpAddress = enquiry.IpAddress,
             UserAgent = enquiry.UserAgent,
             CreatedAt = db.Now,
-        });
-        db.OutgoingMails.AddRange(
+        },
             MailFor(MailKind.SalesNotification, string.IsNullOrWhiteSpace(mail.SalesAddress) ? company.Email : mail.SalesAddress),
             MailFor(MailKind.AutoReply, enquiry.Email));
 
@@ -116,7 +110,7 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
 
     private async Task<Receipt> HoldAsync(CrmDbContext db, Prepared sent, string reason)
     {
-        if (await _queries.IsHeldAsync(db, sent.RequestId))
+        if (sent.RequestId is { } key && await db.QuarantinedEnquiries.AnyAsync(q => q.RequestId == key))
             return new(0, Held: true);
 
         db.QuarantinedEnquiries.Add(new QuarantinedEnquiry

@@ -424,23 +424,27 @@ namespace KpsCrm.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_activities_client_id",
                 table: "activities",
-                column: "client_id");
+                column: "client_id",
+                filter: "client_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_activities_deal_id",
                 table: "activities",
-                column: "deal_id");
+                column: "deal_id",
+                filter: "deal_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_activities_lead_id",
                 table: "activities",
-                column: "lead_id");
+                column: "lead_id",
+                filter: "lead_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_activities_request_id",
                 table: "activities",
                 column: "request_id",
-                unique: true);
+                unique: true,
+                filter: "request_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_analytics_events_event_type_created_at",
@@ -515,7 +519,8 @@ namespace KpsCrm.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_leads_owner_id",
                 table: "leads",
-                column: "owner_id");
+                column: "owner_id",
+                filter: "owner_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_leads_source_city_created_at",
@@ -540,7 +545,8 @@ namespace KpsCrm.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_outgoing_mails_state_next_attempt_at",
                 table: "outgoing_mails",
-                columns: new[] { "state", "next_attempt_at" });
+                columns: new[] { "state", "next_attempt_at" },
+                filter: "state = 'waiting'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_quarantined_enquiries_lead_id",

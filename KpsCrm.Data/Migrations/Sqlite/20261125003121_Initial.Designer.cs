@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace KpsCrm.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteCrmDbContext))]
-    [Migration("20261125000537_Initial")]
+    [Migration("20261125003121_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -92,17 +92,21 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_activities_at");
 
                     b.HasIndex("ClientId")
-                        .HasDatabaseName("ix_activities_client_id");
+                        .HasDatabaseName("ix_activities_client_id")
+                        .HasFilter("client_id IS NOT NULL");
 
                     b.HasIndex("DealId")
-                        .HasDatabaseName("ix_activities_deal_id");
+                        .HasDatabaseName("ix_activities_deal_id")
+                        .HasFilter("deal_id IS NOT NULL");
 
                     b.HasIndex("LeadId")
-                        .HasDatabaseName("ix_activities_lead_id");
+                        .HasDatabaseName("ix_activities_lead_id")
+                        .HasFilter("lead_id IS NOT NULL");
 
                     b.HasIndex("RequestId")
                         .IsUnique()
-                        .HasDatabaseName("ix_activities_request_id");
+                        .HasDatabaseName("ix_activities_request_id")
+                        .HasFilter("request_id IS NOT NULL");
 
                     b.ToTable("activities", null, t =>
                         {
@@ -627,7 +631,8 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_leads_email");
 
                     b.HasIndex("OwnerId")
-                        .HasDatabaseName("ix_leads_owner_id");
+                        .HasDatabaseName("ix_leads_owner_id")
+                        .HasFilter("owner_id IS NOT NULL");
 
                     b.HasIndex("CreatedAt", "ValueCents")
                         .HasDatabaseName("ix_leads_created_at_value_cents");
@@ -779,6 +784,7 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnName("message_id");
 
                     b.Property<DateTime>("NextAttemptAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT")
                         .HasColumnName("next_attempt_at");
 
@@ -814,7 +820,8 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_outgoing_mails_lead_id");
 
                     b.HasIndex("State", "NextAttemptAt")
-                        .HasDatabaseName("ix_outgoing_mails_state_next_attempt_at");
+                        .HasDatabaseName("ix_outgoing_mails_state_next_attempt_at")
+                        .HasFilter("state = 'waiting'");
 
                     b.ToTable("outgoing_mails", null, t =>
                         {
