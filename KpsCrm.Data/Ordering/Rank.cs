@@ -29,6 +29,11 @@ public static class Rank
         if (above is not null && below is not null && string.CompareOrdinal(above, below) >= 0)
             throw new ArgumentException($"There is no place between '{above}' and '{below}'.");
 
+        if (above is null && below is not null)
+            return Step(below, -1);
+        if (below is null && above is not null)
+            return Step(above, +1);
+
         var rank = new List<char>();
         var bounded = below is not null;
         for (var i = 0; ; i++)
@@ -37,14 +42,39 @@ public static class Rank
             var high = bounded ? (i < below!.Length ? Digits.IndexOf(below[i]) : 0) : Digits.Length;
             if (high - low > 1)
             {
-                // At an open end, step by one instead of halving: cards are mostly added at the ends, and ranks stay short.
-                var step = below is null && i < above?.Length ? low + 1 : above is null && i < below?.Length ? high - 1 : (low + high) / 2;
-                rank.Add(Digits[step]);
+                rank.Add(Digits[(low + high) / 2]);
                 return new string([.. rank]);
             }
             rank.Add(Digits[low]);
             if (low < high)
                 bounded = false;
+        }
+    }
+
+    /// <summary>
+    /// The next place at an open end, where most cards are added. Counts in steps of 36⁻⁴, and in ever finer ones once those are used up:
+    /// a million cards put on top of each other still have ranks of eight characters.
+    /// </summary>
+    private static string Step(string rank, int by)
+    {
+        for (var width = 4; ; width *= 2)
+        {
+            var digits = rank.PadRight(width, '0')[..width].Select(c => Digits.IndexOf(c)).ToArray();
+
+            // What was cut off lies below the rank itself.
+            if (by > 0 || rank.Length <= width)
+            {
+                var i = width - 1;
+                while (i >= 0 && digits[i] == (by > 0 ? Digits.Length - 1 : 0))
+                    digits[i--] = by > 0 ? 0 : Digits.Length - 1;
+                if (i < 0)
+                    continue;
+                digits[i] += by;
+            }
+
+            var stepped = string.Concat(digits.Select(d => Digits[d])).TrimEnd('0');
+            if (stepped.Length > 0)
+                return stepped;
         }
     }
 }
