@@ -42,6 +42,6 @@ public sealed partial class Spam(IDataProtectionProvider protection, IOptions<In
         }
     }
 
-    [GeneratedRegex(@"://|\bwww\.|\bhref\b|<\s*[a-z/!?]|\[/?(url|link|img)\b|\]\(|&#|\b[a-z0-9-]{2,}\.(com|net|org|info|biz|ru|cn|top|xyz|shop|online|site|club|store)(/|\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"://|\bwww\.|\bhref\b|</?[a-z!]|\[/?(url|link|img)\b|\]\(|&#|\b[a-z0-9-]{4,}\.(com|net|org|info|biz|ru|cn|top|xyz|shop|online|site|club|store)(/|\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 200)]
     private static partial Regex LinkOrMarkup();
 }
