@@ -35,11 +35,11 @@ public static class Rank
             return Step(above, +1);
 
         var rank = new List<char>();
-        var bounded = below is not null;
+        var bounded = true;
         for (var i = 0; ; i++)
         {
-            var low = i < above?.Length ? Digits.IndexOf(above[i]) : 0;
-            var high = bounded ? (i < below!.Length ? Digits.IndexOf(below[i]) : 0) : Digits.Length;
+            var low = i < above.Length ? Digits.IndexOf(above[i]) : 0;
+            var high = bounded ? (i < below.Length ? Digits.IndexOf(below[i]) : 0) : Digits.Length;
             if (high - low > 1)
             {
                 rank.Add(Digits[(low + high) / 2]);
