@@ -19,6 +19,8 @@ public static class MailServices
             : ActivatorUtilities.CreateInstance<OutboxFolder>(sp));
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailSender>();
+        services.AddSingleton<TryMailAgain>();
+        services.AddSingleton<SendTestMail>();
         services.AddHostedService<MailWorker>();
         return services;
     }
