@@ -10,6 +10,8 @@ using MudBlazor.Services;
 using Serilog;
 
 var builder = WebApplication.CreateBuilder(args);
+// Also when Production runs from a checkout; published, there is nothing to do.
+builder.WebHost.UseStaticWebAssets();
 builder.Services.AddSerilog(log => log
     .ReadFrom.Configuration(builder.Configuration)
     .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture), preserveStaticLogger: true);
@@ -35,6 +37,8 @@ app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages:
 app.UsePlainStatusCodesForPosts();
 app.UseNoNewCircuitsWhileStopping();
 app.UseIntake();
+app.UseFirstRun();
+app.UseRateLimiter();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

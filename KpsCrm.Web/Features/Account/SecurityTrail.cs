@@ -15,18 +15,22 @@ public sealed class SecurityTrail(CrmStore store)
 
     public Task LogoutAsync(HttpContext http) => AddAsync(http, "logout", UserClaims.ActorOf(http.User).UserId?.ToString(), "info", null);
 
+    public Task SetUpRefusedAsync(HttpContext http) => AddAsync(http, "setup_failure", null, "warning", null);
+
+    internal static SecurityLog Row(HttpContext http, string type, string? userId, string severity, object? details, DateTime at) => new()
+    {
+        EventType = type,
+        UserId = userId,
+        IpAddress = http.Connection.RemoteIpAddress?.ToString(),
+        UserAgent = http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 500)] : null,
+        Details = details is null ? null : JsonSerializer.Serialize(details),
+        Severity = severity,
+        CreatedAt = at,
+    };
+
     private Task AddAsync(HttpContext http, string type, string? userId, string severity, object? details) => store.WriteAsync(Actor.System, db =>
     {
-        db.SecurityLogs.Add(new SecurityLog
-        {
-            EventType = type,
-            UserId = userId,
-            IpAddress = http.Connection.RemoteIpAddress?.ToString(),
-            UserAgent = http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 500)] : null,
-            Details = details is null ? null : JsonSerializer.Serialize(details),
-            Severity = severity,
-            CreatedAt = db.Now,
-        });
+        db.SecurityLogs.Add(Row(http, type, userId, severity, details, db.Now));
         return Task.CompletedTask;
     });
 }

@@ -1,0 +1,83 @@
+using System.Net;
+using KpsCrm.Web.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KpsCrm.Web.Tests.Account;
+
+public class StrangerTests
+{
+    /// <summary>The doors without a lock. What is added here is open to the whole world.</summary>
+    private static readonly string[] Open =
+    [
+        "/contact", "/contact/thanks", "/sign-in", "/setup", "/error", "/not-found",
+        "/api/contact", "POST /api/analytics", "OPTIONS /api/analytics", "/health/live", "/health/ready",
+    ];
+
+    [Fact]
+    public async Task AStrangerIsSentToSignInEverywhereButAtTheOpenDoors()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var stranger = app.NewClient();
+        var closed = 0;
+        foreach (var endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            if (endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+                continue;
+
+            var path = Path(endpoint.RoutePattern);
+            var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } named ? named : [HttpMethods.Get];
+            foreach (var method in methods)
+            {
+                var open = Open.Contains(path) || Open.Contains($"{method} {path}");
+                if (IsFrameworkFile(path))
+                    continue;
+                Assert.True(open == endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null, $"{method} {path} is {(open ? "closed, but stands in the list" : "open to everyone")}.");
+                if (open)
+                    continue;
+
+                using var answer = await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+                Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized
+                    || answer.StatusCode == HttpStatusCode.Found && answer.Headers.Location!.AbsolutePath == "/sign-in", $"{method} {path} answered {(int)answer.StatusCode}.");
+                closed++;
+            }
+        }
+        Assert.True(closed >= 3);
+    }
+
+    [Fact]
+    public async Task AnAddressThatDoesNotExistTellsAStrangerNothingElse()
+    {
+        await using var app = await CrmApp.StartAsync();
+
+        Assert.Contains((await app.NewClient().GetAsync("/no/such/page")).StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.Found });
+    }
+
+    [Fact]
+    public async Task SalesPeopleMayNotOpenTheMailPage()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var anna = await app.SignInAsync();
+
+        var answer = await anna.GetAsync("/settings/mail");
+
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        Assert.Contains("who may not open that page", await anna.GetStringAsync(answer.Headers.Location));
+        Assert.Equal(HttpStatusCode.OK, (await (await app.SignInAsync("admin@kps.example")).GetAsync("/settings/mail")).StatusCode);
+    }
+
+    /// <summary>Blazor's own scripts; they carry no data.</summary>
+    private static bool IsFrameworkFile(string path) => path.StartsWith("/_framework/", StringComparison.Ordinal);
+
+    private static string Path(RoutePattern pattern) =>
+        "/" + string.Join('/', pattern.PathSegments.Select(s => string.Concat(s.Parts.Select(p => p switch
+        {
+            RoutePatternLiteralPart literal => literal.Content,
+            RoutePatternSeparatorPart separator => separator.Content,
+            _ => "1",
+        }))));
+}
