@@ -15,7 +15,7 @@ namespace KpsCrm.Web.Tests.Mail;
 /// <summary>A database, a mail server and the sender between them.</summary>
 internal sealed class MailRoom(TestDatabase data, SmtpServer server) : IAsyncDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider(validateScopes: true);
 
     public TestDatabase Data => data;
     public SmtpServer Server => server;
@@ -24,7 +24,7 @@ internal sealed class MailRoom(TestDatabase data, SmtpServer server) : IAsyncDis
 
     public static async Task<MailRoom> OpenAsync(DatabaseProvider provider = DatabaseProvider.Sqlite) => new(await TestDatabase.CreateAsync(provider), new SmtpServer());
 
-    public MailComposer Composer => new(Company, Options, _services, NullLoggerFactory.Instance);
+    public MailComposer Composer => new(Company, Options, _services.GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance);
 
     /// <summary>As after a start of the program: nothing is known but what the database says.</summary>
     public MailSender NewSender(CrmStore? store = null, IMailTransport? transport = null) =>

@@ -81,7 +81,7 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
             RequestId = sent.RequestId,
             At = db.Now,
         };
-        return db.InsertAsync(activity, new AnalyticsEvent
+        var submitted = new AnalyticsEvent
         {
             EventType = "lead_created",
             Action = "form_submit",
@@ -93,9 +93,11 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
             IpAddress = enquiry.IpAddress,
             UserAgent = enquiry.UserAgent,
             CreatedAt = db.Now,
-        },
-            MailFor(MailKind.SalesNotification, string.IsNullOrWhiteSpace(mail.SalesAddress) ? company.Email : mail.SalesAddress),
-            MailFor(MailKind.AutoReply, enquiry.Email));
+        };
+        var salesMail = MailFor(MailKind.SalesNotification, string.IsNullOrWhiteSpace(mail.SalesAddress) ? company.Email : mail.SalesAddress);
+        return AutomaticSender.Is(enquiry.Email)
+            ? db.InsertAsync(activity, submitted, salesMail)
+            : db.InsertAsync(activity, submitted, salesMail, MailFor(MailKind.AutoReply, enquiry.Email));
 
         OutgoingMail MailFor(MailKind kind, string to) => new()
         {

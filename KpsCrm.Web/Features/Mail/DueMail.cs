@@ -73,7 +73,7 @@ public sealed record EnquiryFacts
             LandingPage = Or(sent.LandingPage, lead?.LandingPage),
             ValueCents = lead?.ValueCents ?? 0,
             Priority = lead?.Priority ?? Priority.Medium,
-            Returning = activity?.Kind == ActivityKind.Enquiry && lead is not null && activity.At - lead.CreatedAt > TimeSpan.FromSeconds(1),
+            Returning = activity?.Kind == ActivityKind.Enquiry,
             OwnerName = lead?.Owner?.Name,
         };
     }

@@ -10,7 +10,7 @@ namespace KpsCrm.Web.Features.Mail;
 public sealed record ComposedMail(MimeMessage Message, string Subject, string Text, string Html);
 
 /// <summary>Makes the message that goes over the wire from what is stored.</summary>
-public sealed class MailComposer(CompanyOptions company, MailOptions options, IServiceProvider services, ILoggerFactory loggers)
+public sealed class MailComposer(CompanyOptions company, MailOptions options, IServiceScopeFactory scopes, ILoggerFactory loggers)
 {
     private MailboxAddress From => new(OneLine.Of(Given(options.FromName) ?? company.Name), Given(options.FromAddress) ?? company.Email);
 
@@ -64,7 +64,8 @@ public sealed class MailComposer(CompanyOptions company, MailOptions options, IS
 
     private async Task<string> RenderAsync(Letter letter)
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var scope = scopes.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
         return "<!DOCTYPE html>\n" + await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<LetterHtml>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(LetterHtml.Letter)] = letter, [nameof(LetterHtml.Company)] = company.Name }))).ToHtmlString());
     }

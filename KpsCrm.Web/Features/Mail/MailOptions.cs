@@ -50,7 +50,7 @@ public sealed class MailOptions : IValidatableObject
             yield return new($"Mail__Security is '{Security}'; it must be {Choices}.");
         foreach (var (key, address) in new[] { (nameof(FromAddress), FromAddress), (nameof(SalesAddress), SalesAddress) })
         {
-            if (!string.IsNullOrWhiteSpace(address) && !MailboxAddress.TryParse(address, out _))
+            if (!string.IsNullOrWhiteSpace(address) && !(address.Contains('@') && MailboxAddress.TryParse(address, out _)))
                 yield return new($"Mail__{key} is '{address}', which is no e-mail address.");
         }
         if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
