@@ -18,6 +18,9 @@ public class StrangerTests
         "/api/contact", "POST /api/analytics", "OPTIONS /api/analytics", "/health/live", "/health/ready",
     ];
 
+    /// <summary>Asks for itself, because an API token is as good as a person; a stranger is refused all the same.</summary>
+    private static readonly string[] AsksItself = ["GET /api/analytics"];
+
     [Fact]
     public async Task AStrangerIsSentToSignInEverywhereButAtTheOpenDoors()
     {
@@ -36,7 +39,7 @@ public class StrangerTests
                 var open = Open.Contains(path) || Open.Contains($"{method} {path}");
                 if (IsFrameworkFile(path))
                     continue;
-                Assert.True(open == endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null, $"{method} {path} is {(open ? "closed, but stands in the list" : "open to everyone")}.");
+                Assert.True((open || AsksItself.Contains($"{method} {path}")) == endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null, $"{method} {path} is {(open ? "closed, but stands in the list" : "open to everyone")}.");
                 if (open)
                     continue;
 
