@@ -30,5 +30,12 @@ internal static class LifetimeValue
         }
     }
 
+    /// <summary>After statements that bypass the save: sets the clients right whose value no longer is.</summary>
+    public static Task<int> RecomputeAsync(CrmDbContext db, CancellationToken ct) => db.Clients
+        .Where(c => c.TotalValueCents != c.ElsewhereCents + db.Deals.Where(d => d.ClientId == c.Id && d.Stage == DealStage.ClosedWon).Sum(d => d.AmountCents))
+        .ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.TotalValueCents, c => c.ElsewhereCents + db.Deals.Where(d => d.ClientId == c.Id && d.Stage == DealStage.ClosedWon).Sum(d => d.AmountCents))
+            .SetProperty(c => c.Version, c => c.Version + 1), ct);
+
     private static (int? Client, long Cents) WonFor(int? client, DealStage stage, long cents) => (client, stage == DealStage.ClosedWon ? cents : 0);
 }
