@@ -50,6 +50,9 @@ public static class CrmData
         services.AddHostedService<OtherWritersWatch>();
         services.AddSingleton<Schema>();
         services.AddSingleton<SampleData>();
+        services.AddSingleton<Backup>();
+        services.AddSingleton<Restore>();
+        services.AddSingleton<DatabaseCheck>();
         return services;
     }
 }

@@ -6,31 +6,36 @@ using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Live;
+using KpsCrm.Web.Maintenance;
 using MudBlazor.Services;
-using Serilog;
 
-var builder = WebApplication.CreateBuilder(args);
+if (args is ["db", ..])
+    return await DbCommands.RunAsync(args);
+if (Start.CreateBuilder(args) is not { } builder)
+    return 1;
 // Also when Production runs from a checkout; published, there is nothing to do.
 builder.WebHost.UseStaticWebAssets();
-builder.Services.AddSerilog(log => log
-    .ReadFrom.Configuration(builder.Configuration)
-    .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture), preserveStaticLogger: true);
 
+var database = builder.Configuration.GetDatabaseOptions(builder.Environment);
+builder.Services.AddLog(builder.Configuration, database);
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddCrmData(builder.Configuration.GetDatabaseOptions(builder.Environment));
+builder.Services.AddCrmData(database);
 builder.Services.AddSettings(builder.Configuration);
 builder.Services.AddLive();
 builder.Services.AddAccount();
 builder.Services.AddIntake(builder.Configuration);
 builder.Services.AddMail();
 builder.Services.AddPipeline();
+builder.Services.AddHealth();
+builder.Services.AddExceptionHandler<ApiErrors>();
 
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddMudServices();
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
 var app = builder.Build();
-await app.PrepareDatabaseAsync();
+if (!await app.PrepareAsync())
+    return 1;
 
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -48,7 +53,8 @@ app.MapRazorComponents<KpsCrm.Web.Layout.App>().AddInteractiveServerRenderMode()
 app.MapAccount();
 app.MapIntake();
 app.MapDashboard();
+app.MapHealth();
 
-await app.RunAsync();
+return await app.ServeAsync();
 
 public partial class Program;

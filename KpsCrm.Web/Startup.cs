@@ -1,23 +1,9 @@
-using KpsCrm.Data;
-using KpsCrm.Data.Maintenance;
-using KpsCrm.Web.Features.Account;
-using KpsCrm.Web.Maintenance;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace KpsCrm.Web;
 
 public static class Startup
 {
-    /// <summary>Creates or upgrades the database before the first request; in Development also the sample data.</summary>
-    public static async Task PrepareDatabaseAsync(this WebApplication app)
-    {
-        var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync();
-        if (app.Environment.IsDevelopment())
-            await DemoAccounts.CreateAsync(app.Services);
-        if (isNew && (app.Services.GetRequiredService<DatabaseOptions>().SampleData ?? app.Environment.IsDevelopment()))
-            await app.Services.AddSampleFirmAsync();
-    }
-
     /// <summary>
     /// The re-executed not-found page would meet a POST with an antiforgery check and turn, say, 429 into 400;
     /// posts and the API answer with their plain status.

@@ -17,6 +17,10 @@ internal sealed class OtherWritersWatch(IProvider provider, ChangeFeed feed, Tim
             {
                 await provider.WatchAsync(feed, stoppingToken);
             }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 log.LogWarning("Could not look for changes by other processes ({Reason}); trying again", e.Message);

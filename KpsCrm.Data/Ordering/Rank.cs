@@ -29,10 +29,10 @@ public static class Rank
         if (above is not null && below is not null && string.CompareOrdinal(above, below) >= 0)
             throw new ArgumentException($"There is no place between '{above}' and '{below}'.");
 
-        if (above is null && below is not null)
+        if (below is null)
+            return above is null ? Middle : Step(above, +1);
+        if (above is null)
             return Step(below, -1);
-        if (below is null && above is not null)
-            return Step(above, +1);
 
         var rank = new List<char>();
         var bounded = true;
