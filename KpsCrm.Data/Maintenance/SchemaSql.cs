@@ -1,0 +1,14 @@
+using KpsCrm.Data.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace KpsCrm.Data.Maintenance;
+
+/// <summary>The SQLite schema as text, made from the model; committed as database/schema.sql.</summary>
+public static class SchemaSql
+{
+    public static string Generate()
+    {
+        using var db = new SqliteCrmDbContext(SqliteCrmDbContext.Options().UseSqlite().Options);
+        return $"-- Generated from the model; database/README.md says how.\n\n{db.Database.GenerateCreateScript().ReplaceLineEndings("\n").Trim().Replace("\n\n\n", "\n\n")}\n";
+    }
+}

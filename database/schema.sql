@@ -1,0 +1,307 @@
+-- Generated from the model; database/README.md says how.
+
+CREATE TABLE "analytics_events" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_analytics_events" PRIMARY KEY AUTOINCREMENT,
+    "event_type" TEXT NOT NULL,
+    "page" TEXT NULL,
+    "action" TEXT NULL,
+    "element" TEXT NULL,
+    "value" TEXT NULL,
+    "user_agent" TEXT NULL,
+    "ip_address" TEXT NULL,
+    "city" TEXT NULL,
+    "referrer" TEXT NULL,
+    "session_id" TEXT NULL,
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "is_sample" INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE "security_logs" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_security_logs" PRIMARY KEY AUTOINCREMENT,
+    "event_type" TEXT NOT NULL,
+    "user_id" TEXT NULL,
+    "ip_address" TEXT NULL,
+    "user_agent" TEXT NULL,
+    "details" TEXT NULL,
+    "severity" TEXT NOT NULL DEFAULT 'info',
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP)
+);
+
+CREATE TABLE "users" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_users" PRIMARY KEY AUTOINCREMENT,
+    "name" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "is_sample" INTEGER NOT NULL DEFAULT 0,
+    "user_name" TEXT NULL,
+    "normalized_user_name" TEXT NULL,
+    "email" TEXT NULL,
+    "normalized_email" TEXT NULL,
+    "email_confirmed" INTEGER NOT NULL,
+    "password_hash" TEXT NULL,
+    "security_stamp" TEXT NULL,
+    "concurrency_stamp" TEXT NULL,
+    "phone_number" TEXT NULL,
+    "phone_number_confirmed" INTEGER NOT NULL,
+    "two_factor_enabled" INTEGER NOT NULL,
+    "lockout_end" TEXT NULL,
+    "lockout_enabled" INTEGER NOT NULL,
+    "access_failed_count" INTEGER NOT NULL,
+    CONSTRAINT "ck_users_role" CHECK (role IN ('sales', 'manager', 'admin'))
+);
+
+CREATE TABLE "leads" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_leads" PRIMARY KEY AUTOINCREMENT,
+    "name" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "phone" TEXT NULL,
+    "company" TEXT NULL,
+    "service" TEXT NULL,
+    "timeline" TEXT NULL,
+    "budget_range" TEXT NULL,
+    "budget_cents" INTEGER NULL,
+    "status" TEXT NOT NULL DEFAULT 'new',
+    "priority" TEXT NOT NULL DEFAULT 'medium',
+    "source" TEXT NOT NULL DEFAULT 'website',
+    "value_cents" INTEGER NOT NULL DEFAULT 0,
+    "city" TEXT NULL,
+    "state" TEXT NULL,
+    "country" TEXT NULL DEFAULT 'US',
+    "assigned_to" TEXT NULL,
+    "owner_id" INTEGER NULL,
+    "notes" TEXT NULL,
+    "utm_source" TEXT NULL,
+    "utm_medium" TEXT NULL,
+    "utm_campaign" TEXT NULL,
+    "utm_term" TEXT NULL,
+    "utm_content" TEXT NULL,
+    "referrer" TEXT NULL,
+    "landing_page" TEXT NULL,
+    "consent_at" TEXT NULL,
+    "lost_reason" TEXT NULL,
+    "rank" TEXT COLLATE BINARY NOT NULL DEFAULT 'i',
+    "last_activity_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "is_sample" INTEGER NOT NULL DEFAULT 0,
+    "budget" AS (budget_cents / 100.0),
+    "value" AS (value_cents / 100.0),
+    CONSTRAINT "ck_leads_budget" CHECK (budget_cents >= 0),
+    CONSTRAINT "ck_leads_name" CHECK (length(name) > 0),
+    CONSTRAINT "ck_leads_priority" CHECK (priority IN ('low', 'medium', 'high', 'urgent')),
+    CONSTRAINT "ck_leads_status" CHECK (status IN ('new', 'contacted', 'qualified', 'proposal', 'negotiation', 'won', 'lost')),
+    CONSTRAINT "ck_leads_value" CHECK (value_cents >= 0),
+    CONSTRAINT "fk_leads_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE SET NULL
+);
+
+CREATE TABLE "user_claims" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_user_claims" PRIMARY KEY AUTOINCREMENT,
+    "user_id" INTEGER NOT NULL,
+    "claim_type" TEXT NULL,
+    "claim_value" TEXT NULL,
+    CONSTRAINT "fk_user_claims_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "user_logins" (
+    "login_provider" TEXT NOT NULL,
+    "provider_key" TEXT NOT NULL,
+    "provider_display_name" TEXT NULL,
+    "user_id" INTEGER NOT NULL,
+    CONSTRAINT "pk_user_logins" PRIMARY KEY ("login_provider", "provider_key"),
+    CONSTRAINT "fk_user_logins_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "user_tokens" (
+    "user_id" INTEGER NOT NULL,
+    "login_provider" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "value" TEXT NULL,
+    CONSTRAINT "pk_user_tokens" PRIMARY KEY ("user_id", "login_provider", "name"),
+    CONSTRAINT "fk_user_tokens_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "clients" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_clients" PRIMARY KEY AUTOINCREMENT,
+    "lead_id" INTEGER NULL,
+    "name" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "phone" TEXT NULL,
+    "company" TEXT NULL,
+    "status" TEXT NOT NULL DEFAULT 'active',
+    "elsewhere_cents" INTEGER NOT NULL DEFAULT 0,
+    "total_value_cents" INTEGER NOT NULL DEFAULT 0,
+    "owner_id" INTEGER NULL,
+    "notes" TEXT NULL,
+    "joined_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "last_activity_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "is_sample" INTEGER NOT NULL DEFAULT 0,
+    "total_value" AS (total_value_cents / 100.0),
+    CONSTRAINT "ck_clients_name" CHECK (length(name) > 0),
+    CONSTRAINT "ck_clients_status" CHECK (status IN ('active', 'inactive')),
+    CONSTRAINT "fk_clients_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE SET NULL,
+    CONSTRAINT "fk_clients_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE SET NULL
+);
+
+CREATE TABLE "quarantined_enquiries" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_quarantined_enquiries" PRIMARY KEY AUTOINCREMENT,
+    "reason" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "payload" TEXT NOT NULL,
+    "ip_address" TEXT NULL,
+    "user_agent" TEXT NULL,
+    "request_id" TEXT NULL,
+    "received_at" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "lead_id" INTEGER NULL,
+    "decided_by_id" INTEGER NULL,
+    "decided_at" TEXT NULL,
+    CONSTRAINT "ck_quarantined_enquiries_state" CHECK (state IN ('held', 'released', 'dropped')),
+    CONSTRAINT "fk_quarantined_enquiries_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE SET NULL
+);
+
+CREATE TABLE "deals" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_deals" PRIMARY KEY AUTOINCREMENT,
+    "client_id" INTEGER NULL,
+    "lead_id" INTEGER NULL,
+    "title" TEXT NOT NULL,
+    "description" TEXT NULL,
+    "amount_cents" INTEGER NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'proposal',
+    "probability" INTEGER NOT NULL DEFAULT 30,
+    "expected_close_date" TEXT NULL,
+    "actual_close_date" TEXT NULL,
+    "lost_reason" TEXT NULL,
+    "lost_note" TEXT NULL,
+    "owner_id" INTEGER NULL,
+    "rank" TEXT COLLATE BINARY NOT NULL DEFAULT 'i',
+    "last_activity_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "stage_changed_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "is_sample" INTEGER NOT NULL DEFAULT 0,
+    "amount" AS (amount_cents / 100.0),
+    CONSTRAINT "ck_deals_amount" CHECK (amount_cents >= 0),
+    CONSTRAINT "ck_deals_probability" CHECK (probability BETWEEN 0 AND 100),
+    CONSTRAINT "ck_deals_status" CHECK (status IN ('proposal', 'negotiation', 'review', 'closed_won', 'closed_lost')),
+    CONSTRAINT "ck_deals_title" CHECK (length(title) > 0),
+    CONSTRAINT "fk_deals_clients_client_id" FOREIGN KEY ("client_id") REFERENCES "clients" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "fk_deals_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE SET NULL,
+    CONSTRAINT "fk_deals_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE SET NULL
+);
+
+CREATE TABLE "activities" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_activities" PRIMARY KEY AUTOINCREMENT,
+    "kind" TEXT NOT NULL,
+    "lead_id" INTEGER NULL,
+    "client_id" INTEGER NULL,
+    "deal_id" INTEGER NULL,
+    "actor_id" INTEGER NULL,
+    "actor_name" TEXT NOT NULL,
+    "summary" TEXT NOT NULL,
+    "from_stage" TEXT NULL,
+    "to_stage" TEXT NULL,
+    "detail" TEXT NULL,
+    "request_id" TEXT NULL,
+    "at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "is_sample" INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT "ck_activities_kind" CHECK (kind IN ('created', 'enquiry', 'moved', 'edited', 'converted', 'mail', 'note', 'call')),
+    CONSTRAINT "fk_activities_clients_client_id" FOREIGN KEY ("client_id") REFERENCES "clients" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_activities_deals_deal_id" FOREIGN KEY ("deal_id") REFERENCES "deals" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_activities_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "outgoing_mails" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_outgoing_mails" PRIMARY KEY AUTOINCREMENT,
+    "kind" TEXT NOT NULL,
+    "to_address" TEXT NOT NULL,
+    "lead_id" INTEGER NULL,
+    "activity_id" INTEGER NULL,
+    "state" TEXT NOT NULL,
+    "attempts" INTEGER NOT NULL,
+    "next_attempt_at" TEXT NOT NULL,
+    "last_error" TEXT NULL,
+    "message_id" TEXT NOT NULL,
+    "subject" TEXT NULL,
+    "text_body" TEXT NULL,
+    "html_body" TEXT NULL,
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "sent_at" TEXT NULL,
+    "is_sample" INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT "ck_outgoing_mails_kind" CHECK (kind IN ('sales_notification', 'auto_reply')),
+    CONSTRAINT "ck_outgoing_mails_state" CHECK (state IN ('waiting', 'sent', 'refused')),
+    CONSTRAINT "fk_outgoing_mails_activities_activity_id" FOREIGN KEY ("activity_id") REFERENCES "activities" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_outgoing_mails_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE
+);
+
+CREATE INDEX "ix_activities_at" ON "activities" ("at");
+
+CREATE INDEX "ix_activities_client_id" ON "activities" ("client_id");
+
+CREATE INDEX "ix_activities_deal_id" ON "activities" ("deal_id");
+
+CREATE INDEX "ix_activities_lead_id" ON "activities" ("lead_id");
+
+CREATE UNIQUE INDEX "ix_activities_request_id" ON "activities" ("request_id");
+
+CREATE INDEX "ix_analytics_events_event_type_created_at" ON "analytics_events" ("event_type", "created_at");
+
+CREATE INDEX "ix_clients_email" ON "clients" ("email");
+
+CREATE INDEX "ix_clients_lead_id" ON "clients" ("lead_id");
+
+CREATE INDEX "ix_clients_owner_id" ON "clients" ("owner_id");
+
+CREATE INDEX "ix_clients_status_joined_at" ON "clients" ("status", "joined_at");
+
+CREATE INDEX "ix_deals_client_id" ON "deals" ("client_id");
+
+CREATE INDEX "ix_deals_created_at_amount_cents" ON "deals" ("created_at", "amount_cents");
+
+CREATE INDEX "ix_deals_expected_close_date" ON "deals" ("expected_close_date");
+
+CREATE INDEX "ix_deals_lead_id" ON "deals" ("lead_id");
+
+CREATE INDEX "ix_deals_owner_id" ON "deals" ("owner_id");
+
+CREATE INDEX "ix_deals_status_actual_close_date_amount_cents_probability" ON "deals" ("status", "actual_close_date", "amount_cents", "probability");
+
+CREATE INDEX "ix_deals_status_rank" ON "deals" ("status", "rank");
+
+CREATE INDEX "ix_leads_created_at_value_cents" ON "leads" ("created_at", "value_cents");
+
+CREATE INDEX "ix_leads_email" ON "leads" ("email");
+
+CREATE INDEX "ix_leads_owner_id" ON "leads" ("owner_id");
+
+CREATE INDEX "ix_leads_source_city_created_at" ON "leads" ("source", "city", "created_at");
+
+CREATE INDEX "ix_leads_status_rank" ON "leads" ("status", "rank");
+
+CREATE INDEX "ix_outgoing_mails_activity_id" ON "outgoing_mails" ("activity_id");
+
+CREATE INDEX "ix_outgoing_mails_lead_id" ON "outgoing_mails" ("lead_id");
+
+CREATE INDEX "ix_outgoing_mails_state_next_attempt_at" ON "outgoing_mails" ("state", "next_attempt_at");
+
+CREATE INDEX "ix_quarantined_enquiries_lead_id" ON "quarantined_enquiries" ("lead_id");
+
+CREATE UNIQUE INDEX "ix_quarantined_enquiries_request_id" ON "quarantined_enquiries" ("request_id");
+
+CREATE INDEX "ix_quarantined_enquiries_state_received_at" ON "quarantined_enquiries" ("state", "received_at");
+
+CREATE INDEX "ix_security_logs_created_at" ON "security_logs" ("created_at");
+
+CREATE INDEX "ix_security_logs_event_type_created_at" ON "security_logs" ("event_type", "created_at");
+
+CREATE INDEX "ix_user_claims_user_id" ON "user_claims" ("user_id");
+
+CREATE INDEX "ix_user_logins_user_id" ON "user_logins" ("user_id");
+
+CREATE INDEX "EmailIndex" ON "users" ("normalized_email");
+
+CREATE UNIQUE INDEX "UserNameIndex" ON "users" ("normalized_user_name");
