@@ -91,7 +91,7 @@ function optionsOf(state) {
   const ownColors = points.some(p => p.color);
   const narrow = state.element.clientWidth < 440;
   // Where labels would run into each other, every second or third speaks for its neighbours.
-  const every = lying ? 1 : Math.max(1, Math.ceil(points.length * 46 / Math.max(1, state.element.clientWidth - 110)));
+  const every = lying ? 1 : Math.max(1, Math.ceil(points.length * 42 / Math.max(1, state.element.clientWidth - 110)));
   const labels = points.map((p, i) => i % every ? "" : p.label.includes("\n") ? p.label.split("\n") : p.label);
   const axis = { labels: { style: { colors: muted, fontSize: "12px" } } };
 
@@ -107,8 +107,8 @@ function optionsOf(state) {
     },
     series: donut ? points.map(p => p.values[0]) : series.map((s, i) => ({ name: s.name, type: both ? (i === 0 ? "column" : "line") : undefined, data: points.map(p => both && i === 1 && p.values[0] === 0 ? null : p.values[i]) })),
     ...(donut ? { labels: points.map(p => p.label) } : { xaxis: { categories: labels, axisBorder: { color: hair }, axisTicks: { show: false }, tooltip: { enabled: false }, crosshairs: { show: false },
-      labels: { ...axis.labels, rotate: 0, hideOverlappingLabels: false, show: !lying }, max: lying ? Math.max(...points.map(p => p.values[0]), 1) * 1.16 : undefined } }),
-    yaxis: donut ? undefined : lying ? { labels: { style: { colors: ink, fontSize: "12px" }, maxWidth: 140, offsetY: 2 } }
+      labels: { ...axis.labels, rotate: 0, hideOverlappingLabels: false, show: !lying }, min: lying ? 0 : undefined, max: lying ? Math.max(...points.map(p => p.values[0]), 1) * 1.16 : undefined } }),
+    yaxis: donut ? undefined : lying ? { axisBorder: { show: false }, labels: { style: { colors: ink, fontSize: "12px" }, maxWidth: 140, offsetY: 2 } }
       : series.map((s, i) => ({ seriesName: s.name, opposite: i > 0, min: 0, forceNiceScale: true, decimalsInFloat: 0, labels: { ...axis.labels, formatter: v => brief(v, s.format) } })),
     colors: donut || ownColors ? pointColors : series.map(s => color(s.color)),
     plotOptions: {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KpsCrm.Data;
 using KpsCrm.Data.Deals;
 
@@ -29,6 +30,22 @@ public static class Words
         DealStage.ClosedWon => "--won",
         _ => "--lost",
     };
+
+    /// <summary>"Nov 3 – Nov 9, 2026"; one day alone, and ranges without one of their ends, too.</summary>
+    public static string Days(DateOnly? from, DateOnly? to) => (from, to) switch
+    {
+        ({ } f, { } t) when f == t => Day(f),
+        ({ } f, { } t) => $"{(f.Year == t.Year ? f.ToString("MMM d", CultureInfo.InvariantCulture) : Day(f))} – {Day(t)}",
+        ({ } f, null) => $"since {Day(f)}",
+        (null, { } t) => $"until {Day(t)}",
+        _ => "",
+    };
+
+    public static string Day(DateOnly day) => day.ToString("MMM d, yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment in UTC, on the company's clock.</summary>
+    public static string Moment(DateTime utc, CompanyOptions company) =>
+        TimeZoneInfo.ConvertTimeFromUtc(utc, company.Zone).ToString("MMM d, yyyy, HH:mm", CultureInfo.InvariantCulture);
 
     public static string Count(int count, string one, string? many = null) => $"{count:N0} {(count == 1 ? one : many ?? one + "s")}";
 }

@@ -66,8 +66,8 @@ public static class DashboardTiles
 
     public static IReadOnlyList<Tile> Small(DashboardFigures f, Period period, int? owner)
     {
-        var within = period.IsChosen ? "in the range" : "in the last 30 days";
-        var won = DashboardCharts.DealsWon(f.Compared, owner);
+        var within = period.IsChosen ? "in the range" : "in the last 12 months";
+        var won = DashboardCharts.DealsWon(f.Span, owner);
         return
         [
             new("weighted-pipeline", "Weighted pipeline", "Open deals, each amount × its probability.", f.WeightedCents / 100m, Money(f.WeightedCents), Open(owner)),
