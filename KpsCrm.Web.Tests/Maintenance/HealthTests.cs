@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Json;
+using KpsCrm.Data.Providers;
+using KpsCrm.Web.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KpsCrm.Web.Tests.Maintenance;
+
+public class HealthTests
+{
+    [Fact]
+    public async Task StrangersLearnWhetherItLivesAndIsReadyAndWhyNot()
+    {
+        await using var app = await CrmApp.StartAsync();
+        using var stranger = app.NewClient();
+        Assert.Equal("""{"status":"ok","checks":{}}""", await stranger.GetStringAsync("/health/live"));
+        Assert.Equal("""{"status":"ok","checks":{"reads":"ok","writes":"ok"}}""", await stranger.GetStringAsync("/health/ready"));
+
+        await BreakAsync(app, "ALTER TABLE leads RENAME TO gone_leads");
+
+        var ready = await stranger.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("""{"status":"failing","checks":{"reads":"The database can't be read.","writes":"ok"}}""", await ready.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/health/live")).StatusCode);
+    }
+
+    [Fact]
+    public async Task NoStackTraceReachesABrowserOrAScript()
+    {
+        await using var app = await CrmApp.StartAsync(environment: "Production");
+        using var stranger = app.NewClient();
+        await BreakAsync(app, "ALTER TABLE leads RENAME TO gone_leads");
+        await BreakAsync(app, "ALTER TABLE users RENAME TO gone_users");
+
+        var api = await stranger.PostAsJsonAsync("/api/contact", new { name = "Ana", email = "ana@example.com" });
+        var page = await CrmApp.PostFormAsync(stranger, "/sign-in", new() { ["_handler"] = "sign-in", ["Input.Email"] = "anna@kps.example", ["Input.Password"] = "whatever it is" });
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.InternalServerError), (api.StatusCode, page.StatusCode));
+        var answers = new[] { await api.Content.ReadAsStringAsync(), await page.Content.ReadAsStringAsync() };
+        Assert.StartsWith("""{"success":false,"error":""", answers[0]);
+        Assert.Contains("This didn", answers[1]);
+        Assert.All(answers, text => Assert.DoesNotMatch("Exception|   at |no such table", text));
+    }
+
+    private static async Task BreakAsync(CrmApp app, string sql)
+    {
+        await using var db = app.Services.GetRequiredService<IProvider>().OpenForIdentity();
+        await db.Database.ExecuteSqlRawAsync(sql);
+    }
+}
