@@ -13,8 +13,8 @@ public sealed partial class Board
     {
         _dragging = on;
         StateHasChanged();
-        if (!on && _deeper)
-            await LoadDeeperAsync();
+        if (!on && _late)
+            await CatchUpAsync();
     }
 
     [JSInvokable]
@@ -23,6 +23,8 @@ public sealed partial class Board
         _dragging = false;
         if (_answer?.Find(id) is { } card && StageOf(stage ?? "") is { } to && aboveId != id)
             await MoveAsync(card, to, new Place(aboveId), version);
+        else if (_late)
+            await CatchUpAsync();
         StateHasChanged();
     }
 
@@ -64,6 +66,8 @@ public sealed partial class Board
         _choosing = false;
         if (answer is not null)
             await MoveAsync(card, answer.To, answer.Place, version);
+        else if (_late)
+            await CatchUpAsync();
         StateHasChanged();
         await FocusAsync(id);
     }
@@ -76,15 +80,14 @@ public sealed partial class Board
         if (column < 0 || _answer is null || _answer.Columns[column] is var c && c.Cards.Count >= c.Count || _depths[column] > _answer.Columns[column].Cards.Count + 1)
             return;
         _depths = _depths.Deeper(column);
-        await LoadDeeperAsync();
+        await CatchUpAsync();
     }
 
-    private bool _deeper;
-
-    private async Task LoadDeeperAsync()
+    /// <summary>Asks again now, or as soon as nothing is busy.</summary>
+    private async Task CatchUpAsync()
     {
-        _deeper = Busy;
-        if (!_deeper)
+        _late = Busy;
+        if (!_late)
             await LoadAsync([]);
     }
 
@@ -102,7 +105,7 @@ public sealed partial class Board
         var done = new TaskCompletionSource();
         _moves[card.Id] = done.Task;
         _answer = _answer.With(now, to, place);
-        var place1 = _answer.In(to.Word) is var column ? column.Cards.ToList().FindIndex(c => c.Id == card.Id) + 1 : 0;
+        var position = _answer.In(to.Word) is var column ? column.Cards.ToList().FindIndex(c => c.Id == card.Id) + 1 : 0;
         var saved = false;
         try
         {
@@ -113,7 +116,7 @@ public sealed partial class Board
                     saved = true;
                     if (moved.Version != version)
                         _ownVersions[(card.Id, version)] = moved.Version;
-                    Say($"Moved {card.Title} to {to.Name}, {place1} of {column.Count:N0}.");
+                    Say($"Moved {card.Title} to {to.Name}, {position} of {column.Count:N0}.");
                     break;
                 case Refused refused:
                     Complain(refused.Sentence);
@@ -137,11 +140,11 @@ public sealed partial class Board
             _moves.Remove(card.Id);
             done.SetResult();
         }
-        if (!saved || _deeper)
+        if (!saved || _late)
         {
             if (!saved && Busy)
                 _answer = Undo(now);
-            await LoadDeeperAsync();
+            await CatchUpAsync();
         }
     }
 
@@ -152,7 +155,7 @@ public sealed partial class Board
             return _answer;
         var cards = _truth.In(card.Stage).Cards;
         var index = cards.ToList().FindIndex(c => c.Id == card.Id);
-        _deeper = true;
+        _late = true;
         var above = cards.Take(Math.Max(0, index)).LastOrDefault(c => _answer.Find(c.Id)?.Stage == card.Stage)?.Id;
         return _answer.With(moved, stage, new Place(above));
     }

@@ -19,6 +19,9 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
     /// <summary>The version this screen shows → the version its own last move made of it, until the next answer brings that.</summary>
     private readonly Dictionary<(int Id, int Seen), int> _ownVersions = [];
 
+    /// <summary>Changes that were heard but not shown, because something was busy.</summary>
+    private readonly HashSet<Change> _owed = [];
+
     private readonly Toasts _toasts = new(snackbar, clock);
     private ElementReference _root;
     private IJSObjectReference? _hands;
@@ -27,9 +30,11 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
     private BoardAnswer? _truth;
     private Depths _depths = new();
     private Filter? _loaded;
+    private Filter? _truthFilter;
     private DateOnly _today;
     private bool _dragging;
     private bool _choosing;
+    private bool _late;
     private string _spoken = "";
     private IReadOnlyDictionary<int, string> _movedBy = new Dictionary<int, string>();
 
@@ -78,11 +83,20 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
         _today = company.DayOf(clock.GetUtcNow().UtcDateTime);
         var filter = Filter;
         var answer = await answers.AskAsync(Actor, Pipeline.Question(filter, _depths, _today));
-        // Meanwhile a hand took a card or another filter was chosen: what was asked is asked again when that ends.
-        if (filter != Filter || Busy)
+        // Another filter was chosen meanwhile: it has asked for itself.
+        if (filter != Filter)
             return;
+        // Meanwhile a hand took a card: what was asked is asked again when that ends.
+        if (Busy)
+        {
+            _owed.UnionWith(changes);
+            _late = true;
+            return;
+        }
 
-        var moves = filter == _truthFilter ? MovesOfOthers(changes, answer) : [];
+        _owed.UnionWith(changes);
+        var moves = filter == _truthFilter ? MovesOfOthers(_owed, answer) : [];
+        _owed.Clear();
         _movedBy = moves.ToDictionary(m => m.Card.Id, m => m.By);
         (_answer, _truth, _truthFilter) = (answer, answer, filter);
         _ownVersions.Clear();
@@ -90,8 +104,6 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
             _spoken = said;
         StateHasChanged();
     }
-
-    private Filter? _truthFilter;
 
     private List<(Card Card, string By)> MovesOfOthers(IReadOnlyCollection<Change> changes, BoardAnswer answer)
     {
