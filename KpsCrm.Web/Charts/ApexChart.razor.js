@@ -53,13 +53,20 @@ async function paint(state, model) {
   if (state.gone) return;
   state.model = model;
   const options = optionsOf(state);
+  // 4.7.0 never takes new numbers for a donut with updateOptions; updateSeries does, but keeps the names and colours.
+  const look = model.kind === "Donut" ? JSON.stringify([options.labels, options.colors, options.legend.position]) : "";
+  if (state.chart && look !== state.look) {
+    state.chart.destroy();
+    state.chart = null;
+  }
+  state.look = look;
   if (!state.chart) {
     state.chart = new ApexCharts(state.element, options);
     await state.chart.render();
+  } else if (look) {
+    await state.chart.updateSeries(options.series, false);
   } else {
     await state.chart.updateOptions(options, false, true, false);
-    // 4.7.0 takes new options for a donut, but not its new numbers.
-    if (model.kind === "Donut") await state.chart.updateSeries(options.series, true);
   }
   keepHover(state);
 }
