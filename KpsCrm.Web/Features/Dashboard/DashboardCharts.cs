@@ -24,7 +24,8 @@ public static class DashboardCharts
         var points = shown.Select(s => new ChartPoint(Words.Of(s.Name), Words.Of(s.Name), [s.Count], (filter with { Source = s.Name ?? LeadFilter.Unknown }).Href,
             $"--part-{1 + (Array.IndexOf(KnownSources, s.Name) is >= 0 and var known ? known : free.Dequeue())}"));
         return new(ChartKind.Donut, [new("Leads", ChartFormat.Count, "--part-1")],
-            [.. points, .. Other(figures.Sources, shown, "Other sources", "--part-8", names => filter with { SourceNot = names })]);
+            // In the order of the colours, not of the numbers: a source keeps its place on the ring when it overtakes another.
+            [.. points.OrderBy(p => p.Color, StringComparer.Ordinal), .. Other(figures.Sources, shown, "Other sources", "--part-8", names => filter with { SourceNot = names })]);
     }
 
     public static ChartModel LeadsByCity(DashboardFigures figures, int? ownerId)
