@@ -100,11 +100,11 @@ public class ContactPageTests(PublicApp app)
         await Expect(cards).ToHaveCountAsync(2);
         await maria.AssertAccessibleAsync();
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Drop the message of www.one.example" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Drop: www.one.example" }).ClickAsync();
         await Expect(cards).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(cards).ToHaveCountAsync(2);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Release www.two.example: make it a lead" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Release as lead: www.two.example" }).ClickAsync();
         await Expect(cards).ToHaveCountAsync(1);
         await Expect(page.GetByText("www.two.example is a lead now.")).ToBeVisibleAsync();
         Assert.Equal(["www.two.example"], await own.Store.ReadAsync(KpsCrm.Data.Security.Actor.System, view => Task.FromResult(view.Leads.Select(l => l.Name).ToList())));
