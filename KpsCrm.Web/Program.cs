@@ -7,6 +7,7 @@ using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Maintenance;
+using MudBlazor;
 using MudBlazor.Services;
 
 if (args is ["db", ..])
@@ -30,7 +31,7 @@ builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddMudServices();
+builder.Services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
 var app = builder.Build();

@@ -240,13 +240,13 @@ CREATE TABLE "outgoing_mails" (
 
 CREATE INDEX "ix_activities_at" ON "activities" ("at");
 
-CREATE INDEX "ix_activities_client_id" ON "activities" ("client_id");
+CREATE INDEX "ix_activities_client_id" ON "activities" ("client_id") WHERE client_id IS NOT NULL;
 
-CREATE INDEX "ix_activities_deal_id" ON "activities" ("deal_id");
+CREATE INDEX "ix_activities_deal_id" ON "activities" ("deal_id") WHERE deal_id IS NOT NULL;
 
-CREATE INDEX "ix_activities_lead_id" ON "activities" ("lead_id");
+CREATE INDEX "ix_activities_lead_id" ON "activities" ("lead_id") WHERE lead_id IS NOT NULL;
 
-CREATE UNIQUE INDEX "ix_activities_request_id" ON "activities" ("request_id");
+CREATE UNIQUE INDEX "ix_activities_request_id" ON "activities" ("request_id") WHERE request_id IS NOT NULL;
 
 CREATE INDEX "ix_analytics_events_event_type_created_at" ON "analytics_events" ("event_type", "created_at");
 
@@ -276,7 +276,7 @@ CREATE INDEX "ix_leads_created_at_value_cents" ON "leads" ("created_at", "value_
 
 CREATE INDEX "ix_leads_email" ON "leads" ("email");
 
-CREATE INDEX "ix_leads_owner_id" ON "leads" ("owner_id");
+CREATE INDEX "ix_leads_owner_id" ON "leads" ("owner_id") WHERE owner_id IS NOT NULL;
 
 CREATE INDEX "ix_leads_source_city_created_at" ON "leads" ("source", "city", "created_at");
 
@@ -286,7 +286,7 @@ CREATE INDEX "ix_outgoing_mails_activity_id" ON "outgoing_mails" ("activity_id")
 
 CREATE INDEX "ix_outgoing_mails_lead_id" ON "outgoing_mails" ("lead_id");
 
-CREATE INDEX "ix_outgoing_mails_state_next_attempt_at" ON "outgoing_mails" ("state", "next_attempt_at");
+CREATE INDEX "ix_outgoing_mails_state_next_attempt_at" ON "outgoing_mails" ("state", "next_attempt_at") WHERE state = 'waiting';
 
 CREATE INDEX "ix_quarantined_enquiries_lead_id" ON "quarantined_enquiries" ("lead_id");
 

@@ -87,20 +87,6 @@ public class MailEndToEndTests
     }
 
     [Theory]
-    [InlineData("Mail:Port", "many", "Mail__Port")]
-    [InlineData("Mail:Port", "70000", "Mail__Port")]
-    [InlineData("Mail:Security", "Tls13", "Mail__Security")]
-    [InlineData("Mail:SalesAddress", "nobody", "Mail__SalesAddress")]
-    [InlineData("Mail:BaseUrl", "crm.example", "Mail__BaseUrl")]
-    [InlineData("Mail:UserName", "crm", "Mail__Password")]
-    public async Task AWrongSettingStopsTheStartAndNamesTheKey(string key, string value, string named)
-    {
-        var stopped = await Assert.ThrowsAnyAsync<Exception>(() => CrmApp.StartAsync(new() { [key] = value }));
-
-        Assert.Contains(named, stopped.ToString());
-    }
-
-    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task TheAdminSeesWhatIsStuckTriesAgainAndSendsATest(bool dark)

@@ -34,7 +34,7 @@ public class HealthTests
         await BreakAsync(app, "ALTER TABLE users RENAME TO gone_users");
 
         var api = await stranger.PostAsJsonAsync("/api/contact", new { name = "Ana", email = "ana@example.com" });
-        var page = await CrmApp.PostFormAsync(stranger, "/sign-in", new() { ["_handler"] = "sign-in", ["Input.Email"] = "anna@kps.example", ["Input.Password"] = "whatever it is" });
+        var page = await stranger.GetAsync("/sign-in");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.InternalServerError), (api.StatusCode, page.StatusCode));
         var answers = new[] { await api.Content.ReadAsStringAsync(), await page.Content.ReadAsStringAsync() };

@@ -22,6 +22,12 @@ public sealed class TroubleTests : IDisposable
     [InlineData("Company__Currency", "dollars")]
     [InlineData("Intake__RequestsPerMinute", "many")]
     [InlineData("Intake__RequestsPerMinute", "0")]
+    [InlineData("Mail__Port", "many")]
+    [InlineData("Mail__Port", "70000")]
+    [InlineData("Mail__Security", "Tls13")]
+    [InlineData("Mail__SalesAddress", "nobody")]
+    [InlineData("Mail__BaseUrl", "crm.example")]
+    [InlineData("Mail__UserName", "crm")]
     [InlineData("Urls", "nonsense")]
     public async Task AWrongSettingIsNamed(string key, string value) => AssertOneSentence(await RunAsync([], (key, value)), key);
 

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace KpsCrm.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresCrmDbContext))]
-    [Migration("20261125003204_Initial")]
+    [Migration("20261125004721_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

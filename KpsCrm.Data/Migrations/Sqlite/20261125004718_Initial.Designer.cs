@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace KpsCrm.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteCrmDbContext))]
-    [Migration("20261125003121_Initial")]
+    [Migration("20261125004718_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
