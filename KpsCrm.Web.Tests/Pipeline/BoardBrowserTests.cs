@@ -177,11 +177,14 @@ public sealed class BoardBrowserTests : IAsyncLifetime
         await anna.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Review" }).TapAsync();
         await Expect(InStage(anna.Page, "review", button)).ToBeAttachedAsync();
 
+        // The first card has arrived, and the second moved up to where it was.
+        await Expect(anna.Page.Locator(".ghost")).ToHaveCountAsync(0);
+        await anna.Page.WaitForFunctionAsync("document.getAnimations().length === 0");
         var card = (await Card(anna.Page, hold).BoundingBoxAsync())!;
         var bar = (await anna.Page.Locator("[data-bar=negotiation]").BoundingBoxAsync())!;
         var touch = await anna.Page.Context.NewCDPSessionAsync(anna.Page);
         await TouchAsync(touch, "touchStart", card.X + 80, card.Y + 50);
-        await Expect(anna.Page.Locator(".ghost")).ToBeAttachedAsync();
+        await Expect(anna.Page.Locator(".ghost.held")).ToBeAttachedAsync();
         await TouchAsync(touch, "touchMove", bar.X + 40, bar.Y + 60);
         await TouchAsync(touch, "touchMove", bar.X + 40, bar.Y + 25);
         await TouchAsync(touch, "touchEnd");
