@@ -28,7 +28,7 @@ public static class Leads
         var times = new ConcurrentBag<double>();
         var next = 0;
         var rate = 0.0;
-        foreach (var seconds in new[] { 3, 8 })
+        foreach (var seconds in new[] { 8, 8 })
         {
             times.Clear();
             var watch = Stopwatch.StartNew();

@@ -7,6 +7,7 @@ internal static class Program
     [
         ("start", ColdStart.RunAsync),
         ("leads", Leads.RunAsync),
+        ("answers", Answers.RunAsync),
         ("queries", QueriesPerChange.RunAsync),
         ("memory", Memory.RunAsync),
         ("drop", DropToVisible.RunAsync),

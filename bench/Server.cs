@@ -31,8 +31,6 @@ public sealed class Server : IAsyncDisposable
             host.UseSetting("Database:Path", Path.Combine(folder, "kps_crm.db"));
             host.UseSetting("Database:SampleData", sample.ToString());
             host.UseSetting("Intake:RequestsPerMinute", "100000");
-            if (Environment.GetEnvironmentVariable("NOMAIL") == "1") host.UseSetting("Mail:Host", "127.0.0.1");
-            host.UseSetting("Mail:Port", "9");
             host.UseSetting("Serilog:MinimumLevel:Default", "Error");
             host.UseSetting("Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime", "Error");
         });

@@ -14,6 +14,9 @@ public sealed class MailSender(CrmStore store, IMailTransport transport, MailCom
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(10);
     private const int PerBatch = 20;
 
+    /// <summary>Mail can wait; people can't. In a flood of enquiries the sender leaves the processor and the write queue to those still coming in.</summary>
+    private static readonly TimeSpan BetweenMails = TimeSpan.FromMilliseconds(10);
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>UTC; null when nothing waits.</summary>
@@ -71,6 +74,7 @@ public sealed class MailSender(CrmStore store, IMailTransport transport, MailCom
                 }
                 await SendOneAsync(batch.Peek(), session, cancellationToken);
                 batch.Dequeue();
+                await Task.Delay(BetweenMails, cancellationToken);
             }
             return true;
         }

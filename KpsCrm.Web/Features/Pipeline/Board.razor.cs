@@ -1,6 +1,7 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Live;
+using KpsCrm.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;
