@@ -8,17 +8,15 @@ internal static class Notice
     public const string Channel = "kps_changes";
     private const int PerNotice = 80;
 
-    /// <summary>Tells our own notices, which were published already, from those of other instances.</summary>
-    public static string Origin { get; } = Guid.NewGuid().ToString("N");
-
-    public static IEnumerable<string> Write(IReadOnlyList<Change> changes) =>
-        changes.Chunk(PerNotice).Select(chunk => $"{Origin}|{string.Join(';', chunk.Select(c => string.Create(CultureInfo.InvariantCulture, $"{(int)c.Topic},{c.Id},{(int)c.Kind},{c.By}")))}");
+    /// <param name="origin">Tells an instance's own notices, which it has published already, from those of the others.</param>
+    public static IEnumerable<string> Write(string origin, IReadOnlyList<Change> changes) =>
+        changes.Chunk(PerNotice).Select(chunk => $"{origin}|{string.Join(';', chunk.Select(c => string.Create(CultureInfo.InvariantCulture, $"{(int)c.Topic},{c.Id},{(int)c.Kind},{c.By}")))}");
 
     /// <returns>Null for a notice of our own.</returns>
-    public static IReadOnlyList<Change>? Read(string payload)
+    public static IReadOnlyList<Change>? Read(string own, string payload)
     {
         var (origin, list) = payload.Split('|', 2) is [var o, var l] ? (o, l) : ("", "");
-        if (origin == Origin)
+        if (origin == own)
             return null;
         try
         {

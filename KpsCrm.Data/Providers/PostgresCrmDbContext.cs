@@ -8,6 +8,9 @@ namespace KpsCrm.Data.Providers;
 /// <summary>The context on PostgreSQL. Its changes go to the other instances by NOTIFY, sent inside the transaction that makes them.</summary>
 public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> options) : CrmDbContext(options)
 {
+    /// <summary>The instance this context belongs to; set by its provider.</summary>
+    internal string Origin { get; set; } = "";
+
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         if (Database.CurrentTransaction is not null)
@@ -23,7 +26,7 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
     internal async Task CommitAsync(Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction, CancellationToken cancellationToken)
     {
         var changes = TakeUncommitted();
-        foreach (var notice in Notice.Write(changes))
+        foreach (var notice in Notice.Write(Origin, changes))
             await Database.ExecuteSqlAsync($"SELECT pg_notify({Notice.Channel}, {notice})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Publish(changes);

@@ -11,6 +11,7 @@ internal sealed class PostgresProvider : IProvider
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private readonly string _origin = Guid.NewGuid().ToString("N");
     private readonly string _connectionString;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -26,11 +27,17 @@ internal sealed class PostgresProvider : IProvider
 
     public async ValueTask<CrmDbContext> OpenForReadingAsync(CancellationToken cancellationToken) => await _readers.CreateDbContextAsync(cancellationToken);
 
-    public CrmDbContext OpenForIdentity() => _writers.CreateDbContext();
+    public CrmDbContext OpenForIdentity()
+    {
+        var db = _writers.CreateDbContext();
+        db.Origin = _origin;
+        return db;
+    }
 
     public async Task<T> WriteAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken)
     {
         await using var db = await _writers.CreateDbContextAsync(cancellationToken);
+        db.Origin = _origin;
         prepare(db);
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -49,7 +56,7 @@ internal sealed class PostgresProvider : IProvider
             try
             {
                 await using var connection = new NpgsqlConnection(listening);
-                connection.Notification += (_, notice) => feed.Publish(Notice.Read(notice.Payload) ?? []);
+                connection.Notification += (_, notice) => feed.Publish(Notice.Read(_origin, notice.Payload) ?? []);
                 await connection.OpenAsync(cancellationToken);
                 await using (var listen = new NpgsqlCommand($"LISTEN {Notice.Channel}", connection))
                     await listen.ExecuteNonQueryAsync(cancellationToken);

@@ -61,6 +61,25 @@ public class PublishOnCommitTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task ACommittedTransactionOfAContextTellsItsChangesOnce(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var before = data.Feed.VersionOf(Topics.Deals);
+
+        await using (var scope = data.Provided.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            db.Deals.Add(new Deal { Title = "Whole", AmountCents = 1 });
+            await db.SaveChangesAsync();
+            Assert.Equal(before, data.Feed.VersionOf(Topics.Deals));
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal(before + 1, data.Feed.VersionOf(Topics.Deals));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task TheNewsIsReadableTheMomentItIsTold(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);
@@ -98,11 +117,9 @@ public class PublishOnCommitTests
         await using var watching = await WatchAsync(other);
         Assert.Contains(await NextAsync(heard), c => c.Kind == ChangeKind.Everything);
 
-        // Both "instances" of this test share one process and so one origin; a notice from a foreign origin stands for the other program.
-        await PostgresServer.ExecuteAsync(data.Options.ConnectionString!, $"SELECT pg_notify('{Notice.Channel}', 'someone-else|{(int)Topics.Deals},7,{(int)ChangeKind.Modified},3')");
-        Advance(data);
+        var id = await data.AddDealAsync();
 
-        Assert.Equal([new Change(Topics.Deals, 7, ChangeKind.Modified, 3)], await NextAsync(heard, data));
+        Assert.Equal([new Change(Topics.Deals, id, ChangeKind.Added, data.Anna.UserId)], await NextAsync(heard, data));
     }
 
     [Fact]
@@ -120,7 +137,7 @@ public class PublishOnCommitTests
         await Assert.ThrowsAsync<DbUpdateException>(() => data.AddDealAsync(amountCents: -1));
         await listener.WaitAsync(new CancellationTokenSource(Patience).Token);
 
-        Assert.Equal($"{Notice.Origin}|{(int)Topics.Deals},{id},{(int)ChangeKind.Added},{data.Anna.UserId}", Assert.Single(notices));
+        Assert.EndsWith($"|{(int)Topics.Deals},{id},{(int)ChangeKind.Added},{data.Anna.UserId}", Assert.Single(notices));
     }
 
     [Fact]

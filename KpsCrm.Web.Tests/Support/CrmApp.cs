@@ -19,10 +19,11 @@ public sealed partial class CrmApp : IAsyncDisposable
     private readonly WebApplicationFactory<Program> _factory;
     private readonly string _folder;
     private readonly string? _postgres;
+    private readonly bool _ownsDatabase;
 
-    private CrmApp(WebApplicationFactory<Program> factory, string folder, string? postgres)
+    private CrmApp(WebApplicationFactory<Program> factory, string folder, string? postgres, bool ownsDatabase)
     {
-        (_factory, _folder, _postgres) = (factory, folder, postgres);
+        (_factory, _folder, _postgres, _ownsDatabase) = (factory, folder, postgres, ownsDatabase);
         Url = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
     }
 
@@ -35,11 +36,13 @@ public sealed partial class CrmApp : IAsyncDisposable
     /// <param name="sample">With the sample firm, or with the demo accounts only.</param>
     /// <param name="folder">Start again on the data of an app that was stopped.</param>
     /// <param name="url">Start again on the address of an app that was stopped.</param>
+    /// <param name="beside">Another instance on the same PostgreSQL database.</param>
     public static async Task<CrmApp> StartAsync(Dictionary<string, string?>? settings = null, bool sample = false, DatabaseProvider provider = DatabaseProvider.Sqlite,
-        string environment = "Development", string? folder = null, string? url = null)
+        string environment = "Development", string? folder = null, string? url = null, CrmApp? beside = null)
     {
         folder ??= Directory.CreateTempSubdirectory("kps-app-").FullName;
-        var postgres = provider == DatabaseProvider.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
+        provider = beside is null ? provider : DatabaseProvider.Postgres;
+        var postgres = beside?._postgres ?? (provider == DatabaseProvider.Postgres ? await PostgresServer.CreateDatabaseAsync() : null);
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment(environment);
@@ -54,7 +57,7 @@ public sealed partial class CrmApp : IAsyncDisposable
         });
         factory.UseKestrel();
         factory.StartServer();
-        return new(factory, folder, postgres);
+        return new(factory, folder, postgres, ownsDatabase: beside is null);
     }
 
     /// <summary>A browser without a screen: keeps cookies, follows no redirect.</summary>
@@ -90,7 +93,7 @@ public sealed partial class CrmApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _factory.DisposeAsync();
-        if (_postgres is not null)
+        if (_postgres is not null && _ownsDatabase)
             await PostgresServer.DropDatabaseAsync(_postgres);
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);

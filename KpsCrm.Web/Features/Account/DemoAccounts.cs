@@ -22,13 +22,16 @@ public static class DemoAccounts
         await using var scope = services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
         var clock = scope.ServiceProvider.GetRequiredService<TimeProvider>();
+        string? hash = null;
         foreach (var (email, name, role) in All)
         {
             if (await users.FindByNameAsync(email) is not null)
                 continue;
 
             var user = new User { UserName = email, Email = email, EmailConfirmed = true, Name = name, Role = role, IsSample = true, CreatedAt = clock.GetUtcNow().UtcDateTime };
-            var created = await users.CreateAsync(user, Password);
+            // One hash for all four: it is slow on purpose, and the password is printed on the sign-in page.
+            user.PasswordHash = hash ??= users.PasswordHasher.HashPassword(user, Password);
+            var created = await users.CreateAsync(user);
             if (!created.Succeeded)
                 throw new InvalidOperationException($"The demo account {email} could not be created: {string.Join(" ", created.Errors.Select(e => e.Description))}");
         }

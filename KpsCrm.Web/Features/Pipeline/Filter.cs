@@ -1,3 +1,4 @@
+using System.Text;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
 
@@ -29,8 +30,11 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
         if (Text is { } text)
         {
             var lower = text.ToLowerInvariant();
-            deals = deals.Where(d => d.Title.ToLower().Contains(lower) || d.Title.Contains(text)
-                || d.Client!.Name.ToLower().Contains(lower) || d.Client.Name.Contains(text) || d.Client.Company!.ToLower().Contains(lower) || d.Client.Company.Contains(text));
+            // SQLite lowers ASCII only; what lies beyond is also sought as it was typed.
+            deals = Ascii.IsValid(text)
+                ? deals.Where(d => d.Title.ToLower().Contains(lower) || d.Client!.Name.ToLower().Contains(lower) || d.Client.Company!.ToLower().Contains(lower))
+                : deals.Where(d => d.Title.ToLower().Contains(lower) || d.Title.Contains(text)
+                    || d.Client!.Name.ToLower().Contains(lower) || d.Client.Name.Contains(text) || d.Client.Company!.ToLower().Contains(lower) || d.Client.Company.Contains(text));
         }
 
         var open = deals.Where(d => d.Stage != DealStage.ClosedWon && d.Stage != DealStage.ClosedLost);
