@@ -85,8 +85,8 @@ public class BoardQuestionTests
     [Fact]
     public void TheSameQuestionIsEqualSoThatItsAnswerIsShared()
     {
-        Assert.Equal(new DealBoardQuestion(new Filter(3, "a"), new Depths(40, 80), Today), new DealBoardQuestion(new Filter(3, "a"), new Depths(40, 40).Deeper(1), Today));
-        Assert.NotEqual(new DealBoardQuestion(new Filter(), new Depths(40, 80), Today), new DealBoardQuestion(new Filter(), new Depths(40, 40), Today));
+        Assert.Equal(new DealBoardQuestion(new Filter(3, "a"), new Depths(40, 40 + Depths.Step), Today), new DealBoardQuestion(new Filter(3, "a"), new Depths(40, 40).Deeper(1), Today));
+        Assert.NotEqual(new DealBoardQuestion(new Filter(), new Depths(40, 64), Today), new DealBoardQuestion(new Filter(), new Depths(40, 40), Today));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using KpsCrm.Web.Shared;
+
 namespace KpsCrm.Web.Features.Pipeline;
 
 public enum StageEnd
@@ -17,7 +19,17 @@ public sealed record Stage(string Word, string Name, string Color, StageEnd End,
 /// <summary>What a card shows. Equal records look the same, so an equal card is not rendered again.</summary>
 /// <param name="Tag">A word that matters before all else: "Urgent".</param>
 /// <param name="CloseOn">Only where a close date is still awaited or was kept.</param>
-public sealed record Card(int Id, string Stage, int Version, string Title, string Subtitle, long AmountCents, int? Probability, DateOnly? CloseOn, int IdleDays, string? Owner, string? Tag = null);
+public sealed record Card(int Id, string Stage, int Version, string Title, string Subtitle, long AmountCents, int? Probability, DateOnly? CloseOn, int IdleDays, string? Owner, string? Tag = null)
+{
+    // Made once for everybody who looks: a text per card and viewer adds up.
+    public string Amount { get; } = Settings.Money(AmountCents);
+    public string MoveLabel { get; } = $"Move {Title} to…";
+    public string Idle { get; } = $"idle {IdleDays} d";
+    public string IdleTitle { get; } = $"Last activity {Words.Count(IdleDays, "day")} ago";
+    public string? CloseTitle { get; } = CloseOn is { } day ? $"Closes {Words.Full(day)}" : null;
+    public string OwnerInitials { get; } = Initials.Of(Owner);
+    public string OwnerLabel { get; } = $"Owner: {Owner}";
+}
 
 /// <summary>A column's true totals, and its first cards.</summary>
 public sealed record Column(string Stage, int Count, long TotalCents, long WeightedCents, IReadOnlyList<Card> Cards);
@@ -71,7 +83,7 @@ public sealed record BoardAnswer(IReadOnlyList<Column> Columns)
 /// <summary>How many cards of each column a screen has, in the order of the columns. A value: screens that scrolled alike share one answer.</summary>
 public sealed class Depths(params IEnumerable<int> each) : IEquatable<Depths>
 {
-    public const int Step = 40;
+    public const int Step = 24;
 
     private readonly int[] _each = [.. each];
 
