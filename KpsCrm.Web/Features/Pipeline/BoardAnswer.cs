@@ -21,14 +21,13 @@ public sealed record Stage(string Word, string Name, string Color, StageEnd End,
 /// <param name="CloseOn">Only where a close date is still awaited or was kept.</param>
 public sealed record Card(int Id, string Stage, int Version, string Title, string Subtitle, long AmountCents, int? Probability, DateOnly? CloseOn, int IdleDays, string? Owner, string? Tag = null)
 {
-    // Made once for everybody who looks: a text per card and viewer adds up.
-    public string Amount { get; } = Settings.Money(AmountCents);
-    public string MoveLabel { get; } = $"Move {Title} to…";
-    public string Idle { get; } = $"idle {IdleDays} d";
-    public string IdleTitle { get; } = $"Last activity {Words.Count(IdleDays, "day")} ago";
-    public string? CloseTitle { get; } = CloseOn is { } day ? $"Closes {Words.Full(day)}" : null;
-    public string OwnerInitials { get; } = Initials.Of(Owner);
-    public string OwnerLabel { get; } = $"Owner: {Owner}";
+    public string Amount => Settings.Money(AmountCents);
+    public string MoveLabel => $"Move {Title} to…";
+    public string Idle => $"idle {IdleDays} d";
+    public string IdleTitle => $"Last activity {Words.Count(IdleDays, "day")} ago";
+    public string? CloseTitle => CloseOn is { } day ? $"Closes {Words.Full(day)}" : null;
+    public string OwnerInitials => Initials.Of(Owner);
+    public string OwnerLabel => $"Owner: {Owner}";
 }
 
 /// <summary>A column's true totals, and its first cards.</summary>
