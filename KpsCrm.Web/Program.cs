@@ -1,8 +1,8 @@
 using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
-using KpsCrm.Web.Features.Intake;
 using KpsCrm.Web.Features.Dashboard;
+using KpsCrm.Web.Features.Intake;
 using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Live;
