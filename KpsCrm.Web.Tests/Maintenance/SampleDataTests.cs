@@ -108,16 +108,6 @@ public class SampleDataTests
         Assert.Equal(await DumpAsync(one), await DumpAsync(other));
     }
 
-    [Fact]
-    public async Task ItIsThereInAMoment()
-    {
-        await using var warm = await SampleAsync(DatabaseProvider.Sqlite);
-        await using var data = await TestDatabase.CreateAsync();
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        await AddAsync(data);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"took {watch.Elapsed}");
-    }
-
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task ItIsAddedToAnEmptyDatabaseOnly(DatabaseProvider provider)
     {

@@ -8,6 +8,9 @@ public sealed class Browser : IAsyncDisposable
 {
     private static readonly Lazy<Task<IBrowser>> Chromium = new(LaunchAsync);
 
+    // Five seconds, the default, say more about a busy machine than about the page.
+    static Browser() => Assertions.SetDefaultExpectTimeout(20_000);
+
     private readonly IBrowserContext _context;
 
     private Browser(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
