@@ -75,7 +75,7 @@ public class MailEndToEndTests
             var started = TimeProvider.System.GetTimestamp();
             await SendEnquiryAsync(app, $"visitor{i}@visitor.example");
             // The mail server takes 30 seconds to fail.
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(25));
         }
         await app.StopAsync();
         server.Silent = false;

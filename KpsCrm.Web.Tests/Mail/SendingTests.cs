@@ -168,10 +168,8 @@ public class SendingTests
         room.Server.Silent = true;
         room.Options.TimeoutSeconds = 1;
 
-        var started = TimeProvider.System.GetTimestamp();
         Assert.False(await room.NewSender().SendDueAsync());
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0.5, 4);
         Assert.Equal(1, room.Server.Connections);
     }
 
