@@ -30,6 +30,13 @@ public sealed record WhatIsHeld : IQuestion<HeldEnquiries>
     }
 }
 
+public sealed record HowManyAreHeld : IQuestion<int>
+{
+    public Topics Of => Topics.Quarantine;
+
+    public Task<int> AskAsync(CrmView view, CancellationToken cancellationToken) => view.Quarantine.CountAsync(q => q.State == QuarantineState.Held, cancellationToken);
+}
+
 /// <summary>What a manager does with a held enquiry.</summary>
 public sealed class QuarantineDesk(CrmStore store, IntakeDesk intake)
 {
