@@ -108,7 +108,8 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
 
     private List<(Card Card, string By)> MovesOfOthers(IReadOnlyCollection<Change> changes, BoardAnswer answer)
     {
-        var movers = changes.Where(c => c.By is not null && c.By != Actor.UserId && (c.Topic & (Topics.Deals | Topics.Leads)) != 0).GroupBy(c => c.Id).ToDictionary(g => g.Key, g => g.First().By);
+        var cards = Pipeline.Noun == "deal" ? Topics.Deals : Topics.Leads;
+        var movers = changes.Where(c => c.By is not null && c.By != Actor.UserId && (c.Topic & cards) != 0).GroupBy(c => c.Id).ToDictionary(g => g.Key, g => g.First().By);
         if (movers.Count == 0 || _truth is null)
             return [];
 
