@@ -47,5 +47,8 @@ public static class Words
     public static string Moment(DateTime utc, CompanyOptions company) =>
         TimeZoneInfo.ConvertTimeFromUtc(utc, company.Zone).ToString("MMM d, yyyy, HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>"(469) 555-0100" of a number in the United States or Canada; others as they are kept.</summary>
+    public static string? Phone(string? phone) => phone is ['+', '1', .. { Length: 10 } n] && n.All(char.IsAsciiDigit) ? $"({n[..3]}) {n[3..6]}-{n[6..]}" : phone;
+
     public static string Count(int count, string one, string? many = null) => $"{count:N0} {(count == 1 ? one : many ?? one + "s")}";
 }
