@@ -259,6 +259,12 @@ export function start(root, dotnet) {
         root.querySelectorAll("[data-more]").forEach(end => ends.observe(end));
     }
 
+    // ---- a text that is cut shows in full on hover; not in the markup, where it would cost every card
+    on(root, "pointerover", e => {
+        const text = e.target.closest?.(".title, .who");
+        if (text) text.title = text.scrollWidth > text.clientWidth ? text.textContent : "";
+    });
+
     // ---- phone: the bar names the stage in view
     function markBar() {
         const board = columns(), bars = [...root.querySelectorAll("[data-bar]")];
