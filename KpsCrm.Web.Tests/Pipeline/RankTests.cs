@@ -5,6 +5,9 @@ namespace KpsCrm.Web.Tests.Pipeline;
 
 public class RankTests
 {
+    /// <summary>Digits at the edges far more often than by chance: carries are where a step goes wrong.</summary>
+    private static readonly Gen<string> AnyRank = Gen.Int[0, 4].Array[0, 20].Select(Gen.Int[1, 4], (head, last) => string.Concat(head.Append(last).Select(i => "01iyz"[i])));
+
     [Fact]
     public void ARankLiesStrictlyBetweenItsNeighboursAfterAnySequenceOfInserts() =>
         Gen.Int[0, 1_000_000].Array[1, 200].Sample(places =>
@@ -38,6 +41,34 @@ public class RankTests
         }
 
         Assert.InRange(rank.Length, 1, 8);
+    }
+
+    [Fact]
+    public void AtAnEndThereIsAlwaysAShortPlaceBeyondAnyRankHoweverLong() =>
+        AnyRank.Select(Gen.Int[1, 50], Gen.Bool).Sample((start, times, atTheTop) =>
+        {
+            var rank = start;
+            for (var i = 0; i < times; i++)
+            {
+                var next = atTheTop ? Rank.Between(null, rank) : Rank.Between(rank, null);
+                Assert.True(atTheTop ? string.CompareOrdinal(next, rank) < 0 : string.CompareOrdinal(rank, next) < 0, $"{next} beyond {rank}");
+                Assert.False(next.EndsWith('0'));
+                Assert.InRange(next.Length, 1, Math.Max(8, 2 * rank.Length));
+                rank = next;
+            }
+        });
+
+    [Theory, InlineData("0001", true), InlineData("00000001", true), InlineData("zzzz", false), InlineData("zzzzzzzz", false), InlineData("zzzzzzzzzzzz", false), InlineData("1", true), InlineData("i0000z", true)]
+    public void ThousandsFitBeyondTheLastRankOfAWidth(string rank, bool atTheTop)
+    {
+        var longest = 2 * Math.Max(8, rank.Length);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var next = atTheTop ? Rank.Between(null, rank) : Rank.Between(rank, null);
+            Assert.True(atTheTop ? string.CompareOrdinal(next, rank) < 0 : string.CompareOrdinal(rank, next) < 0, $"{next} beyond {rank}");
+            Assert.InRange(next.Length, 1, longest);
+            rank = next;
+        }
     }
 
     [Fact]
