@@ -69,14 +69,16 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
     public virtual Task HoldAsync(string name) => Task.CompletedTask;
 
     /// <summary>
-    /// Inserts rows now, in this order, and sets their ids, without tracking them: for the few writes that come by the thousand.
+    /// Inserts rows now and sets their ids, without tracking them: for the few writes that come by the thousand. A row comes after those it refers to.
     /// </summary>
     public virtual async Task InsertAsync(params object[] rows)
     {
-        AddRange(rows);
+        var tracked = ChangeTracker.Entries().Select(e => e.Entity).ToHashSet(ReferenceEqualityComparer.Instance);
+        // Adds what has no id yet; what the rows refer to and has one is there already.
+        AttachRange(rows);
         await SaveChangesAsync();
-        foreach (var row in rows)
-            Entry(row).State = EntityState.Detached;
+        foreach (var entry in ChangeTracker.Entries().Where(e => !tracked.Contains(e.Entity)).ToList())
+            entry.State = EntityState.Detached;
     }
 
     /// <summary>A command on this context's connection and transaction, for the few statements that are worth writing by hand. Not to be disposed.</summary>
@@ -177,6 +179,7 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(CrmDbContext).Assembly);
+        builder.HasDbFunction(typeof(TextSearch).GetMethod(nameof(TextSearch.Lower))!).HasName(LowerFunction).IsBuiltIn();
 
         foreach (var (type, table) in new[] { ("IdentityUserClaim<int>", "user_claims"), ("IdentityUserLogin<int>", "user_logins"), ("IdentityUserToken<int>", "user_tokens"), ("IdentityUserPasskey<int>", "user_passkeys") })
         {
@@ -196,6 +199,9 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
 
     /// <summary>A generated column in dollars over <paramref name="centsColumn"/>.</summary>
     protected abstract void ConfigureDollars(Microsoft.EntityFrameworkCore.Metadata.Builders.PropertyBuilder dollars, string centsColumn);
+
+    /// <summary>What <see cref="TextSearch.Lower"/> is called in the database.</summary>
+    protected abstract string LowerFunction { get; }
 
     /// <summary>Ranks must compare byte by byte.</summary>
     protected abstract void ConfigureRank(Microsoft.EntityFrameworkCore.Metadata.Builders.PropertyBuilder rank);

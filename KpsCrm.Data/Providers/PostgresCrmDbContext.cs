@@ -37,6 +37,8 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
     protected override void ConfigureDollars(PropertyBuilder dollars, string centsColumn) =>
         dollars.HasColumnType("numeric(18,2)").HasComputedColumnSql($"{centsColumn} / 100.0", stored: true);
 
+    protected override string LowerFunction => "lower";
+
     protected override void ConfigureRank(PropertyBuilder rank) => rank.UseCollation("C");
 
     internal static DbContextOptionsBuilder<PostgresCrmDbContext> Options() =>

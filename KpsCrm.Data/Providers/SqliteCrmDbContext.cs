@@ -43,10 +43,12 @@ public sealed class SqliteCrmDbContext(DbContextOptions<SqliteCrmDbContext> opti
     protected override void ConfigureDollars(PropertyBuilder dollars, string centsColumn) =>
         dollars.HasColumnType("REAL").HasComputedColumnSql($"{centsColumn} / 100.0", stored: false);
 
+    protected override string LowerFunction => UnicodeLower.Function;
+
     protected override void ConfigureRank(PropertyBuilder rank) => rank.UseCollation("BINARY");
 
     internal static DbContextOptionsBuilder<SqliteCrmDbContext> Options() =>
-        new DbContextOptionsBuilder<SqliteCrmDbContext>().UseSnakeCaseNamingConvention().AddInterceptors(Changes.PublishOnCommit.Instance);
+        new DbContextOptionsBuilder<SqliteCrmDbContext>().UseSnakeCaseNamingConvention().AddInterceptors(Changes.PublishOnCommit.Instance, UnicodeLower.Instance);
 
     internal sealed class DesignTime : IDesignTimeDbContextFactory<SqliteCrmDbContext>
     {

@@ -116,6 +116,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     private async Task OpenAsync()
     {
         await _connection.OpenAsync(_stop.Token);
+        UnicodeLower.AddTo(_connection);
         await using var pragma = _connection.CreateCommand();
         // FULL: an answered write survives a power cut.
         pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;";

@@ -139,8 +139,49 @@ public sealed class KpiTests
         Assert.Equal((arrow, word), (change.Arrow, change.Amount));
     }
 
-    internal static Task<DashboardFigures> AskAsync(TestDatabase data, Period period) =>
-        data.Store.ReadAsync(data.Anna, view => new DashboardQuestion(period, null, Chicago).AskAsync(view, CancellationToken.None));
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task AnOwnerNarrowsEveryFigureToTheirOwn(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        foreach (var (owner, times) in new[] { (data.Anna.UserId, 1), (data.Ben.UserId, 2), (null, 4) })
+        {
+            for (var i = 0; i < times; i++)
+            {
+                await AddAtAsync(data, data.Clock.GetUtcNow().UtcDateTime, l => (l.OwnerId, l.Source, l.City) = (owner, $"source {owner}", $"City {owner}"));
+                var client = new Client { Name = "Plus", Email = "plus@example.com", OwnerId = owner, JoinedAt = data.Clock.GetUtcNow().UtcDateTime };
+                await data.AddDealAsync("Open", 1_000_00, client, d => d.OwnerId = owner);
+                await data.Store.WriteAsync(data.Anna, db =>
+                {
+                    var won = new Deal { Title = "Won", AmountCents = 500_00, OwnerId = owner, CreatedAt = db.Now };
+                    db.Add(won.MoveTo(DealStage.ClosedWon, won.Rank, data.Anna, db.Now, new Won(500_00, Today))!);
+                    return Task.FromResult(db.Deals.Add(won));
+                });
+            }
+        }
+
+        foreach (var period in new[] { Period.Default, Period.All, Period.FromQuery("30d", null, null) })
+        {
+            foreach (var (owner, times) in new[] { (data.Anna.UserId, 1), (data.Ben.UserId, 2), (null, 7) })
+            {
+                var figures = await AskAsync(data, period, owner);
+                Assert.Equal((times, times, times, times * 500_00m, times * 1_000_00m), (figures.TotalLeads.Value, figures.MonthlyLeads.Value, figures.TotalClients.Value, figures.Revenue.Value, figures.Pipeline.Value));
+            }
+        }
+        Assert.Equal(["source 3"], (await AskAsync(data, Period.All, data.Anna.UserId)).Sources.Select(s => s.Name));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task NoRangeInAnAddressBreaksTheDashboard(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        await LeadAsync(data, daysAgo: 3, "website", "Dallas", 1_00);
+
+        foreach (var (range, from, to) in new (string?, string?, string?)[] { (null, "0001-01-01", "9999-12-31"), (null, "1970-01-01", "2100-12-31"), (null, "2100-12-31", null), (null, null, "1970-01-01"), (null, "2026-02-30", "x"), ("forever", null, null) })
+            Assert.Equal(1, (await AskAsync(data, Period.FromQuery(range, from, to))).TotalLeads.All);
+    }
+
+    internal static Task<DashboardFigures> AskAsync(TestDatabase data, Period period, int? owner = null) =>
+        data.Store.ReadAsync(data.Anna, view => new DashboardQuestion(period, owner, Chicago).AskAsync(view, CancellationToken.None));
 
     private static Task<int> LeadAsync(TestDatabase data, int daysAgo, string source, string? city, long cents) =>
         AddAtAsync(data, Chicago.StartOf(Today.AddDays(-daysAgo)).AddHours(1), l => (l.Source, l.City, l.ValueCents) = (source, city, cents));

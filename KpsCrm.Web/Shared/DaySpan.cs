@@ -5,6 +5,10 @@ namespace KpsCrm.Web.Shared;
 /// <summary>Days of the company's calendar, both ends included.</summary>
 public readonly record struct DaySpan(DateOnly From, DateOnly To)
 {
+    /// <summary>A day as an address writes it; only of years that somebody can mean, for the calendar's ends have no day before or after.</summary>
+    public static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and <= 2100 ? day : null;
+
     public int Length => To.DayNumber - From.DayNumber + 1;
 
     /// <summary>This month and those before it, up to today.</summary>

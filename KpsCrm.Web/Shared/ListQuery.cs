@@ -1,4 +1,5 @@
 using System.Globalization;
+using KpsCrm.Data;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -10,11 +11,11 @@ public sealed class ListQuery(string uri)
 {
     private readonly Dictionary<string, StringValues> _values = QueryHelpers.ParseQuery(new Uri(uri, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } absolute ? absolute.Query : uri);
 
-    public string? Text(string key) => _values.TryGetValue(key, out var value) && value.ToString().Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, 200)] : null;
+    public string? Text(string key) => _values.TryGetValue(key, out var value) ? TextSearch.Clean(value.ToString()) : null;
 
     public int? Number(string key) => int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    public DateOnly? Day(string key) => DateOnly.TryParseExact(Text(key), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    public DateOnly? Day(string key) => DaySpan.Day(Text(key));
 
     public T? Word<T>(string key) where T : struct, Enum => KpsCrm.Data.Columns.TryParse<T>(Text(key), out var value) ? value : null;
 

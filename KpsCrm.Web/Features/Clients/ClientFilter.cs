@@ -37,8 +37,8 @@ public sealed record ClientFilter
             clients = clients.Where(c => c.JoinedAt >= from);
         if (To is { } last && company.StartOf(last.AddDays(1)) is var until)
             clients = clients.Where(c => c.JoinedAt < until);
-        if (Text?.ToLowerInvariant() is { } text)
-            clients = clients.Where(c => c.Name.ToLower().Contains(text) || c.Email.Contains(text) || (c.Company != null && c.Company.ToLower().Contains(text)) || (c.Phone != null && c.Phone.Contains(text)));
+        if (Text is { } text)
+            clients = clients.Containing(text, c => c.Name, c => c.Email, c => c.Company, c => c.Phone);
         return clients;
     }
 }

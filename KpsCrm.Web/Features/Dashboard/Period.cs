@@ -1,4 +1,3 @@
-using System.Globalization;
 using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Dashboard;
@@ -21,7 +20,7 @@ public sealed record Period(string? Key, DateOnly? From = null, DateOnly? To = n
     /// <summary>Anything that can't be understood is no choice.</summary>
     public static Period FromQuery(string? range, string? from, string? to)
     {
-        var (first, last) = (Day(from), Day(to));
+        var (first, last) = (DaySpan.Day(from), DaySpan.Day(to));
         if (first is not null || last is not null)
             return first > last ? new(Custom, last, first) : new(Custom, first, last);
         return Choices.Any(c => c.Key == range) ? new(range) : Default;
@@ -65,8 +64,6 @@ public sealed record Period(string? Key, DateOnly? From = null, DateOnly? To = n
         Custom => "the days before",
         _ => "the 30 days before",
     };
-
-    private static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
 

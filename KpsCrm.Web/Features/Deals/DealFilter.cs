@@ -61,8 +61,8 @@ public sealed record DealFilter
             deals = deals.Where(d => d.ActualCloseDate >= closedFrom);
         if (ClosedTo is { } closedTo)
             deals = deals.Where(d => d.ActualCloseDate <= closedTo);
-        if (Text?.ToLowerInvariant() is { } text)
-            deals = deals.Where(d => d.Title.ToLower().Contains(text) || (d.Client != null && (d.Client.Name.ToLower().Contains(text) || (d.Client.Company != null && d.Client.Company.ToLower().Contains(text)))));
+        if (Text is { } text)
+            deals = deals.Containing(text, d => d.Title, d => d.Client!.Name, d => d.Client!.Company);
         return deals;
     }
 }

@@ -67,8 +67,8 @@ public sealed record LeadFilter
             leads = leads.Where(l => l.CreatedAt >= from);
         if (To is { } last && company.StartOf(last.AddDays(1)) is var until)
             leads = leads.Where(l => l.CreatedAt < until);
-        if (Text?.ToLowerInvariant() is { } text)
-            leads = leads.Where(l => l.Name.ToLower().Contains(text) || l.Email.Contains(text) || (l.Company != null && l.Company.ToLower().Contains(text)) || (l.Phone != null && l.Phone.Contains(text)));
+        if (Text is { } text)
+            leads = leads.Containing(text, l => l.Name, l => l.Email, l => l.Company, l => l.Phone);
         return leads;
     }
 }

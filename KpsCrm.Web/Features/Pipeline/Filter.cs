@@ -1,4 +1,4 @@
-using System.Text;
+using KpsCrm.Data;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
 
@@ -20,7 +20,7 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
     /// <summary>Reads the query string; <c>owner=me</c> is whoever looks.</summary>
     public static Filter From(string? owner, string? text, string? closing, int? me) => new(
         owner switch { "me" => me, "none" => Nobody, _ => int.TryParse(owner, out var id) && id > 0 ? id : null },
-        string.IsNullOrWhiteSpace(text) ? null : text.Trim(),
+        TextSearch.Clean(text),
         Closings.Any(c => c.Word == closing) ? closing : null);
 
     public IQueryable<Deal> Of(IQueryable<Deal> deals, DateOnly today)
@@ -28,14 +28,7 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
         if (Owner is { } owner)
             deals = owner == Nobody ? deals.Where(d => d.OwnerId == null) : deals.Where(d => d.OwnerId == owner);
         if (Text is { } text)
-        {
-            var lower = text.ToLowerInvariant();
-            // SQLite lowers ASCII only; what lies beyond is also sought as it was typed.
-            deals = Ascii.IsValid(text)
-                ? deals.Where(d => d.Title.ToLower().Contains(lower) || d.Client!.Name.ToLower().Contains(lower) || d.Client.Company!.ToLower().Contains(lower))
-                : deals.Where(d => d.Title.ToLower().Contains(lower) || d.Title.Contains(text)
-                    || d.Client!.Name.ToLower().Contains(lower) || d.Client.Name.Contains(text) || d.Client.Company!.ToLower().Contains(lower) || d.Client.Company.Contains(text));
-        }
+            deals = deals.Containing(text, d => d.Title, d => d.Client!.Name, d => d.Client!.Company);
 
         var open = deals.Where(d => d.Stage != DealStage.ClosedWon && d.Stage != DealStage.ClosedLost);
         var monthEnd = new DateOnly(today.Year, today.Month, 1).AddMonths(1).AddDays(-1);
@@ -56,10 +49,7 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
         if (Owner is { } owner)
             leads = owner == Nobody ? leads.Where(l => l.OwnerId == null) : leads.Where(l => l.OwnerId == owner);
         if (Text is { } text)
-        {
-            var lower = text.ToLowerInvariant();
-            leads = leads.Where(l => l.Name.ToLower().Contains(lower) || l.Name.Contains(text) || l.Company!.ToLower().Contains(lower) || l.Company.Contains(text) || l.Email.Contains(lower));
-        }
+            leads = leads.Containing(text, l => l.Name, l => l.Company, l => l.Email);
         return leads;
     }
 }
