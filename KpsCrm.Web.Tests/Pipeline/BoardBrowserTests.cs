@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace KpsCrm.Web.Tests.Pipeline;
 
-public sealed class BoardBrowserTests : IAsyncLifetime
+public sealed partial class BoardBrowserTests : IAsyncLifetime
 {
     private CrmApp _app = null!;
 
@@ -173,7 +173,7 @@ public sealed class BoardBrowserTests : IAsyncLifetime
         var hold = await AddDealAsync("By hold", 200_00);
         await using var anna = await OpenAsync("anna@kps.example", phone: true);
 
-        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Move By button to…" }).TapAsync();
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Move to… By button" }).TapAsync();
         await anna.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Review" }).TapAsync();
         await Expect(InStage(anna.Page, "review", button)).ToBeAttachedAsync();
 

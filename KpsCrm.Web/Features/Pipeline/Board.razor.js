@@ -64,14 +64,15 @@ export function start(root, dotnet) {
         if (!drag) return;
         const list = drag.target?.list, board = columns();
         const push = (value, low, high) => value < low + EDGE ? (value - low - EDGE) / 4 : value > high - EDGE ? (value - high + EDGE) / 4 : 0;
+        const [down, across] = [list?.scrollTop, board.scrollLeft];
         if (list) {
             const box = list.getBoundingClientRect();
-            const before = list.scrollTop;
             list.scrollTop += push(drag.y, box.top, box.bottom);
-            if (list.scrollTop !== before) aim(drag.x, drag.y);
         }
         const wide = board.getBoundingClientRect();
         if (drag.y > wide.top) board.scrollLeft += push(drag.x, wide.left, wide.right);
+        // Something else lies under a hand that keeps still.
+        if (list?.scrollTop !== down || board.scrollLeft !== across) aim(drag.x, drag.y);
         requestAnimationFrame(tick);
     }
 

@@ -22,7 +22,7 @@ public sealed record Stage(string Word, string Name, string Color, StageEnd End,
 public sealed record Card(int Id, string Stage, int Version, string Title, string Subtitle, long AmountCents, int? Probability, DateOnly? CloseOn, int IdleDays, string? Owner, string? Tag = null)
 {
     public string Amount => Settings.Money(AmountCents);
-    public string MoveLabel => $"Move {Title} to…";
+    public string MoveLabel => $"Move to… {Title}";
     public string Idle => $"idle {IdleDays} d";
     public string IdleTitle => $"Last activity {Words.Count(IdleDays, "day")} ago";
     public string? CloseTitle => CloseOn is { } day ? $"Closes {Words.Full(day)}" : null;
