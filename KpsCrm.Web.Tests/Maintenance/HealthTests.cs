@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using KpsCrm.Data.Providers;
 using KpsCrm.Web.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +42,46 @@ public class HealthTests
         Assert.StartsWith("""{"success":false,"error":""", answers[0]);
         Assert.Contains("This didn", answers[1]);
         Assert.All(answers, text => Assert.DoesNotMatch("Exception|   at |no such table", text));
+    }
+
+    [Fact]
+    public async Task WhatNobodyExpectedIsAnsweredByTheApiInItsOwnForm()
+    {
+        await using var app = await CrmApp.StartAsync(new() { ["Api:Token"] = "a long secret of programs" }, environment: "Production");
+        using var program = app.NewClient();
+        program.DefaultRequestHeaders.Authorization = new("Bearer", "a long secret of programs");
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/analytics?type=dashboard")).StatusCode);
+        await BreakAsync(app, "ALTER TABLE deals RENAME TO gone_deals");
+        app.Feed.Publish([KpsCrm.Data.Changes.Change.Everything()]);
+
+        var answer = await program.GetAsync("/api/analytics?type=dashboard");
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("""{"success":false,"error":"The server could not finish this; nothing was saved. Try again in a moment."}""", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task ADatabaseThatSomebodyElseHoldsLockedIsNotReadyUntilTheyLetGo()
+    {
+        await using var app = await CrmApp.StartAsync();
+        using var stranger = app.NewClient();
+        await using (var other = new SqliteConnection($"Data Source={Path.Combine(app.Folder, "kps_crm.db")};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await using var hold = other.CreateCommand();
+            hold.CommandText = "BEGIN IMMEDIATE";
+            await hold.ExecuteNonQueryAsync();
+
+            var ready = await stranger.GetAsync("/health/ready");
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            Assert.Equal("""{"status":"failing","checks":{"reads":"ok","writes":"Nothing can be saved at the moment."}}""", await ready.Content.ReadAsStringAsync());
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await stranger.GetAsync("/health/ready", patience.Token)).StatusCode != HttpStatusCode.OK)
+        {
+        }
     }
 
     private static async Task BreakAsync(CrmApp app, string sql)

@@ -10,7 +10,9 @@ public sealed class ApiErrors : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
-        if (!http.Request.Path.StartsWithSegments("/api"))
+        // The request itself has been sent on to /error by now.
+        var asked = new PathString(http.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? http.Request.Path.Value);
+        if (!asked.StartsWithSegments("/api"))
             return false;
 
         var (status, sentence) = exception switch
