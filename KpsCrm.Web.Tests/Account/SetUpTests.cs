@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using KpsCrm.Data;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
@@ -44,6 +45,20 @@ public class SetUpTests
         Assert.Equal(HttpStatusCode.OK, (await app.NewClient().GetAsync("/sign-in")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await (await app.SignInAsync("owner@firm.example", Password)).GetAsync("/")).StatusCode);
         Assert.Contains("first_admin_created", await app.Store.ReadAsync(Actor.System, view => view.SecurityLogs.Select(l => l.EventType).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task TheAddressInTheLogOpensTheDoor()
+    {
+        await using var app = await CrmApp.StartAsync(environment: "Production");
+        await using var file = new FileStream(Directory.GetFiles(Path.Combine(app.Folder, "logs")).Single(), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var log = await new StreamReader(file).ReadToEndAsync();
+
+        var code = Regex.Match(log, Regex.Escape(app.Url) + "/setup\\?code=([A-Z2-9]{20})").Groups[1].Value;
+        var answer = await CreateAsync(app, app.NewClient(), code: code);
+
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        Assert.Single(await PeopleAsync(app));
     }
 
     [Fact]
