@@ -21,7 +21,7 @@ internal sealed class OtherWritersWatch(IProvider provider, ChangeFeed feed, Tim
             {
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e)
             {
                 log.LogWarning("Could not look for changes by other processes ({Reason}); trying again", e.Message);
                 await Task.Delay(RetryAfter, clock, stoppingToken);

@@ -28,7 +28,8 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
         var changes = TakeUncommitted();
         foreach (var notice in Notice.Write(Origin, changes))
             await Database.ExecuteSqlAsync($"SELECT pg_notify({Notice.Channel}, {notice})", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        // Not cancelled halfway: nobody could say whether it was committed, and this instance would not hear of it.
+        await transaction.CommitAsync(CancellationToken.None);
         Publish(changes);
     }
 

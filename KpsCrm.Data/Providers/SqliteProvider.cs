@@ -14,6 +14,7 @@ internal sealed class SqliteProvider : IProvider, IAsyncDisposable
     private readonly DbContextOptions<SqliteCrmDbContext> _identity;
     private readonly WriteQueue _queue;
     private readonly TimeProvider _clock;
+    private long? _seen;
 
     public SqliteProvider(string path, TimeProvider clock)
     {
@@ -43,14 +44,15 @@ internal sealed class SqliteProvider : IProvider, IAsyncDisposable
     /// </summary>
     public async Task WatchAsync(ChangeFeed feed, CancellationToken cancellationToken)
     {
-        var seen = await _queue.DataVersionAsync(cancellationToken);
+        // Kept from one watch to the next: what was committed while a look failed is told by the first that succeeds.
+        _seen ??= await _queue.DataVersionAsync(cancellationToken);
         using var timer = new PeriodicTimer(WatchEvery, _clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             var now = await _queue.DataVersionAsync(cancellationToken);
-            if (now != seen)
+            if (now != _seen)
                 feed.Publish([Change.Everything()]);
-            seen = now;
+            _seen = now;
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using SQLitePCL;
 
 namespace KpsCrm.Data.Providers;
 
@@ -15,23 +16,21 @@ internal sealed class WriteQueue : IAsyncDisposable
 {
     private const int MostPerCommit = 64;
 
-    private readonly Channel<Operation> _waiting = Channel.CreateUnbounded<Operation>(new() { SingleReader = true });
+    private readonly Channel<Operation> _waiting = Channel.CreateUnbounded<Operation>();
     private readonly SqliteConnection _connection;
     private readonly PooledDbContextFactory<SqliteCrmDbContext> _contexts;
     private readonly PreparedStatements _prepared;
-    private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private long _opened;
 
     public WriteQueue(string connectionString)
     {
-        _connection = new SqliteConnection(connectionString);
+        // Not from the pool: closing it after an error must really close it.
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         _prepared = new PreparedStatements(_connection);
         _contexts = new(SqliteCrmDbContext.Options().UseSqlite(_connection).Options);
         _loop = Task.Run(RunAsync);
     }
-
-    /// <summary>Operations that wait for their turn.</summary>
-    public int Length => _waiting.Reader.Count;
 
     public Task<T> EnqueueAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken)
     {
@@ -41,14 +40,14 @@ internal sealed class WriteQueue : IAsyncDisposable
             : Task.FromException<T>(new ObjectDisposedException(nameof(WriteQueue), "The program is shutting down; nothing was saved."));
     }
 
-    /// <summary>A number that changes when another connection has committed.</summary>
+    /// <summary>A number that changes when another connection has committed, or when that can't be known because the writer's own had to be opened anew.</summary>
     public Task<long> DataVersionAsync(CancellationToken cancellationToken) =>
         EnqueueAsync(db => db, async db =>
         {
             await using var command = _connection.CreateCommand();
             command.CommandText = "PRAGMA data_version";
             command.Transaction = (SqliteTransaction?)db.Database.CurrentTransaction!.GetDbTransaction();
-            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            return (_opened << 32) + (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
     private async Task RunAsync()
@@ -57,17 +56,28 @@ internal sealed class WriteQueue : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             batch.Clear();
+            var waiting = Math.Max(1, _waiting.Reader.Count);
             try
             {
                 await CommitTogetherAsync(batch);
             }
             catch (Exception e)
             {
-                // The transaction could not begin or commit: nothing of the batch was written, and each is told so.
-                if (batch.Count == 0 && _waiting.Reader.TryRead(out var first))
-                    batch.Add(first);
+                // The transaction could not begin or commit: nothing of the batch was written, and each is told so. Those who have waited
+                // for a lock that did not come free are told together, not one after the other after as many waits.
+                for (var told = batch.Count == 0 ? 0 : waiting; told < waiting && _waiting.Reader.TryRead(out var late); told++)
+                    batch.Add(late);
                 foreach (var operation in batch)
                     operation.Fail(e);
+                // After an I/O error nothing about a connection is certain; the next commit opens it anew.
+                try
+                {
+                    await _connection.CloseAsync();
+                }
+                catch (SqliteException)
+                {
+                    // Open or closed: the next commit finds out.
+                }
             }
         }
     }
@@ -90,6 +100,8 @@ internal sealed class WriteQueue : IAsyncDisposable
             operation.Complete();
     }
 
+    private bool IsRolledBack => raw.sqlite3_get_autocommit(_connection.Handle) != 0;
+
     private async Task RunOneAsync(Operation operation, SqliteTransaction transaction)
     {
         if (operation.Cancelled)
@@ -107,7 +119,12 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
         catch (Exception e)
         {
+            // What the pooled context has noted must not be told by whoever gets it next.
+            db.TakeUncommitted();
             operation.FailAfterCommit(e);
+            // No space, an I/O error: with this statement SQLite has given up the whole transaction, and so every write of the batch.
+            if (IsRolledBack)
+                throw;
             transaction.Rollback("operation");
             transaction.Release("operation");
         }
@@ -115,12 +132,13 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        await _connection.OpenAsync(_stop.Token);
+        await _connection.OpenAsync();
         UnicodeLower.AddTo(_connection);
+        _opened++;
         await using var pragma = _connection.CreateCommand();
         // FULL: an answered write survives a power cut.
         pragma.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;";
-        await pragma.ExecuteNonQueryAsync(_stop.Token);
+        await pragma.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -129,7 +147,6 @@ internal sealed class WriteQueue : IAsyncDisposable
         await _loop;
         _prepared.Dispose();
         await _connection.DisposeAsync();
-        _stop.Dispose();
     }
 
     private abstract class Operation
@@ -167,7 +184,7 @@ internal sealed class WriteQueue : IAsyncDisposable
 
         public override void FailAfterCommit(Exception e) => _failure = e;
 
-        public override void Fail(Exception e) => _done.TrySetException(e);
+        public override void Fail(Exception e) => _done.TrySetException(_failure ?? e);
 
         public override void Complete()
         {

@@ -120,4 +120,55 @@ public class WriteQueueTests
         await data.AddLeadAsync(email: "later@example.com");
         Assert.Equal(2, await data.Store.ReadAsync(data.Ben, view => view.Leads.CountAsync()));
     }
+
+    /// <summary>A full disk shows itself at the commit: SQLite rolls back by itself, as it does when a hook says no.</summary>
+    [Fact]
+    public async Task AFailedCommitIsToldAndTheNextWriteSucceeds()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        await Assert.ThrowsAsync<SqliteException>(() => data.Store.WriteAsync(data.Anna, db =>
+        {
+            SQLitePCL.raw.sqlite3_commit_hook(((SqliteConnection)db.Database.GetDbConnection()).Handle, _ => 1, null);
+            return Task.FromResult(db.Leads.Add(new Lead { Name = "Lost", Email = "lost@example.com" }));
+        }));
+
+        await data.AddLeadAsync(email: "later@example.com");
+
+        Assert.Equal(["later@example.com"], await data.Store.ReadAsync(data.Ben, view => view.Leads.Select(l => l.Email).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task AStatementThatGivesUpTheWholeTransactionFailsItsBatchAndTheNextWriteSucceeds()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        var before = data.Feed.VersionOf(KpsCrm.Data.Changes.Topics.All);
+
+        var failure = await Assert.ThrowsAsync<DbUpdateException>(() => data.Store.WriteAsync(data.Anna, async db =>
+        {
+            await db.InsertAsync(new Lead { Name = "Lost", Email = "lost@example.com" });
+            await db.Database.ExecuteSqlRawAsync("ROLLBACK");
+            throw new DbUpdateException("The disk is full.");
+        }));
+        await data.AddLeadAsync(email: "later@example.com");
+
+        Assert.Equal("The disk is full.", failure.Message);
+        Assert.Equal(["later@example.com"], await data.Store.ReadAsync(data.Ben, view => view.Leads.Select(l => l.Email).ToListAsync()));
+        Assert.Equal(before + 1, data.Feed.VersionOf(KpsCrm.Data.Changes.Topics.All));
+    }
+
+    [Fact]
+    public async Task WritersBehindALockAreToldTogether()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        await data.AddLeadAsync();
+        await using var stranger = new SqliteConnection($"Data Source={data.Options.Path};Pooling=False");
+        await stranger.OpenAsync();
+        await using var hold = stranger.BeginTransaction(deferred: false);
+        var began = System.Diagnostics.Stopwatch.StartNew();
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Assert.ThrowsAsync<SqliteException>(() => data.AddLeadAsync(email: $"{i}@example.com"))));
+
+        // One by one it would take five seconds for each.
+        Assert.True(began.Elapsed < TimeSpan.FromSeconds(20), $"It took {began.Elapsed}.");
+    }
 }
