@@ -1,6 +1,7 @@
 using System.Net;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -51,6 +52,12 @@ public class StrangerTests
         }
         Assert.True(closed >= 3);
     }
+
+    /// <summary>The endpoints' fallback policy ends where a circuit begins: there, only what stands on the page is asked again when its user is switched off.</summary>
+    [Fact]
+    public void EveryPageSaysItselfWhoMayOpenIt() =>
+        Assert.All(typeof(Program).Assembly.GetTypes().Where(t => t.IsDefined(typeof(RouteAttribute), false)),
+            page => Assert.True(page.IsDefined(typeof(AuthorizeAttribute), false) || page.IsDefined(typeof(AllowAnonymousAttribute), false), page.Name));
 
     [Fact]
     public async Task AnAddressThatDoesNotExistTellsAStrangerNothingElse()

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using KpsCrm.Data.Users;
+using KpsCrm.Web.Shared;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace KpsCrm.Web.Features.Account;
 
 /// <summary>Ends an open circuit soon after its user's security stamp has changed (new password, new role, deactivated).</summary>
-public sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options, IHostApplicationLifetime lifetime) : RevalidatingServerAuthenticationStateProvider(loggers)
+public sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options, IHostApplicationLifetime lifetime, ILogger<RevalidatingUser> log) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
@@ -17,9 +18,18 @@ public sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFactor
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return true;
 
-        await using var scope = scopes.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        return await users.GetUserAsync(authenticationState.User) is { } user
-            && user.SecurityStamp == authenticationState.User.FindFirstValue(options.Value.ClaimsIdentity.SecurityStampClaimType);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+            return await users.GetUserAsync(authenticationState.User) is { } user
+                && user.SecurityStamp == authenticationState.User.FindFirstValue(options.Value.ClaimsIdentity.SecurityStampClaimType);
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            // An exception would sign everybody out. While the database doesn't answer there is nothing to see or change anyway.
+            log.LogWarning("Could not look whether a person may still be here ({Reason}); looking again soon", e.Message);
+            return true;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using KpsCrm.Web.Features.Intake;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace KpsCrm.Web.Features.Account;
@@ -14,7 +15,7 @@ internal sealed class SignInLimit(IConfiguration configuration) : IRateLimiterPo
     public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected => RejectAsync;
 
     public RateLimitPartition<string> GetPartition(HttpContext http) => HttpMethods.IsPost(http.Request.Method)
-        ? RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "unknown", _ => new() { PermitLimit = _perMinute, Window = TimeSpan.FromMinutes(1) })
+        ? RateLimitPartition.GetFixedWindowLimiter(IntakeLimits.Sender(http.Connection.RemoteIpAddress), _ => new() { PermitLimit = _perMinute, Window = TimeSpan.FromMinutes(1) })
         : RateLimitPartition.GetNoLimiter("reading");
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ public sealed class IntakeLimits(IOptions<IntakeOptions> options) : IDisposable
             _ => new FixedWindowRateLimiterOptions { PermitLimit = (int)Math.Min(permits, int.MaxValue), Window = Window }));
 
     /// <summary>One household holds 2⁶⁴ addresses of IPv6: its network counts as one sender.</summary>
-    private static string Sender(IPAddress? address) => address switch
+    internal static string Sender(IPAddress? address) => address switch
     {
         null => "unknown",
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
