@@ -52,6 +52,7 @@ function start(element) {
 async function paint(state, model) {
   if (state.gone) return;
   state.model = model;
+  for (const point of model.points) point.label = plain(point.label);
   const options = optionsOf(state);
   // 4.7.0 never takes new numbers for a donut with updateOptions; updateSeries does, but keeps the names and colours.
   const look = model.kind === "Donut" ? JSON.stringify([options.labels, options.colors, options.legend.position]) : "";
@@ -134,6 +135,11 @@ function optionsOf(state) {
     tooltip: { theme: document.documentElement.dataset.theme, shared: !lying && !donut, intersect: false, x: { formatter: (_v, { dataPointIndex } = {}) => escapeHtml(state.model.points[dataPointIndex]?.longLabel ?? "") },
       y: series.map(s => ({ formatter: v => full(v, s.format) })) },
   };
+}
+
+// The library writes some labels with innerHTML, and a source or a city is a stranger's word.
+function plain(text) {
+  return text.replaceAll("<", "‹").replaceAll(">", "›");
 }
 
 function escapeHtml(text) {

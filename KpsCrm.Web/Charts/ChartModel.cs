@@ -52,5 +52,5 @@ public sealed record ChartModel(ChartKind Kind, IReadOnlyList<ChartSeries> Serie
         return string.Join("\r\n", lines.Prepend(string.Join(',', Series.Select(s => Cell(s.Name)).Prepend(Cell(firstColumn))))) + "\r\n";
     }
 
-    private static string Cell(string text) => $"\"{(text is ['=' or '+' or '-' or '@' or '\t', ..] ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Cell(string text) => $"\"{(text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠', ..] ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
