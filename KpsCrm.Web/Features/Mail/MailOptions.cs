@@ -44,8 +44,9 @@ public sealed class MailOptions : IValidatableObject
     {
         if (Port is < 1 or > 65535)
             yield return new($"Mail__Port is {Port}; it must be a port between 1 and 65535, usually 587.");
-        if (TimeoutSeconds is < 1 or > 600)
-            yield return new($"Mail__TimeoutSeconds is {TimeoutSeconds}; it must be between 1 and 600.");
+        // Connecting and sending must fit into a claim of ten minutes, or no mail would ever begin.
+        if (TimeoutSeconds is < 1 or > 240)
+            yield return new($"Mail__TimeoutSeconds is {TimeoutSeconds}; it must be between 1 and 240.");
         if (!Enum.IsDefined(Security))
             yield return new($"Mail__Security is '{Security}'; it must be {Choices}.");
         foreach (var (key, address) in new[] { (nameof(FromAddress), FromAddress), (nameof(SalesAddress), SalesAddress) })

@@ -1,5 +1,6 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Shared;
 using Microsoft.JSInterop;
 using MudBlazor;
 
@@ -62,8 +63,15 @@ public sealed partial class Board
 
         _choosing = true;
         StateHasChanged();
-        var answer = await dialogs.AskAsync<MoveToDialog, MoveAnswer>($"Move {card.Title} to…", new() { { d => d.Card, card }, { d => d.Stages, Pipeline.Stages } });
-        _choosing = false;
+        MoveAnswer? answer;
+        try
+        {
+            answer = await dialogs.AskAsync<MoveToDialog, MoveAnswer>($"Move {card.Title} to…", new() { { d => d.Card, card }, { d => d.Stages, Pipeline.Stages } });
+        }
+        finally
+        {
+            _choosing = false;
+        }
         if (answer is not null)
             await MoveAsync(card, answer.To, answer.Place, version);
         else if (_late)
@@ -87,8 +95,18 @@ public sealed partial class Board
     private async Task CatchUpAsync()
     {
         _late = Busy;
-        if (!_late)
+        if (_late)
+            return;
+        try
+        {
             await LoadAsync([]);
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            log.LogWarning("The board could not be brought up to date ({Reason})", e.Message);
+            _late = true;
+            Complain("The board could not be brought up to date. It tries again with the next thing you do.");
+        }
     }
 
     /// <summary>Shows the move at once, then asks, saves, and shows what the database says when it refused.</summary>
@@ -140,15 +158,13 @@ public sealed partial class Board
             _moves.Remove(card.Id);
             done.SetResult();
         }
+        if (!saved)
+            _answer = Undo(now);
         if (!saved || _late)
-        {
-            if (!saved && Busy)
-                _answer = Undo(now);
             await CatchUpAsync();
-        }
     }
 
-    /// <summary>Back where it was, while other moves are still on their way.</summary>
+    /// <summary>Back where it was, until the database has said where it is.</summary>
     private BoardAnswer? Undo(Card card)
     {
         if (_answer?.Find(card.Id) is not { } moved || _truth is null || StageOf(card.Stage) is not { } stage)

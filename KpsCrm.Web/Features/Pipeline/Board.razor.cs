@@ -36,6 +36,7 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
     private bool _dragging;
     private bool _choosing;
     private bool _late;
+    private bool _gone;
     private string _spoken = "";
     private IReadOnlyDictionary<int, string> _movedBy = new Dictionary<int, string>();
 
@@ -73,7 +74,9 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
         if (!firstRender)
             return;
         await using var module = await js.InvokeAsync<IJSObjectReference>("import", "./Features/Pipeline/Board.razor.js");
-        _hands = await module.InvokeAsync<IJSObjectReference>("start", _root, _me = DotNetObjectReference.Create(this));
+        // On a slow line the page may be left before its script has come.
+        if (!_gone)
+            _hands = await module.InvokeAsync<IJSObjectReference>("start", _root, _me = DotNetObjectReference.Create(this));
     }
 
     private Task HearAsync(IReadOnlyCollection<Change> changes) => LoadAsync(changes);
@@ -129,6 +132,7 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
 
     public async ValueTask DisposeAsync()
     {
+        _gone = true;
         try
         {
             if (_hands is not null)
@@ -137,7 +141,7 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
                 await _hands.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone, and the listeners with it.
         }
