@@ -57,6 +57,7 @@ public class ContactApiTests(PublicApp app)
     [InlineData("[1,2]")]
     [InlineData("{\"name\":")]
     [InlineData("{\"name\":\"\\ud800\",\"email\":\"a@b.co\"}")]
+    [InlineData("{\"\\ud800\":\"Ana\",\"name\":\"Ana\",\"email\":\"a@b.co\"}")]
     [InlineData("hello")]
     public async Task WhatIsNoObjectIsRefusedInPlainWords(string body)
     {
@@ -80,6 +81,17 @@ public class ContactApiTests(PublicApp app)
         await app.PostJsonAsync("/api/contact", new { name = "Ana", email, requestId = "k" + email });
         await app.PostJsonAsync("/api/contact", new { name = "Ana", email, request_id = "k" + email });
         Assert.Equal(2, (await app.EnquiriesOfAsync(email)).Count);
+    }
+
+    [Fact]
+    public async Task ASiteThatUsesOneKeyForAllItsVisitorsLosesNone()
+    {
+        var (first, second) = (PublicApp.NewEmail(), PublicApp.NewEmail());
+        foreach (var email in new[] { first, second })
+            await app.PostJsonAsync("/api/contact", new { name = "Ana", email, request_id = "contact-form" });
+
+        Assert.NotNull(await app.LeadOfAsync(first));
+        Assert.NotNull(await app.LeadOfAsync(second));
     }
 
     [Fact]

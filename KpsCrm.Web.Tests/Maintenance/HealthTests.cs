@@ -84,6 +84,29 @@ public class HealthTests
         }
     }
 
+    [Fact]
+    public async Task AFailureIsToldInTheFormOfWhoeverAsked()
+    {
+        await using var app = await CrmApp.StartAsync(new() { ["Api:Token"] = "for the test" });
+        using var script = app.NewClient();
+        script.DefaultRequestHeaders.Authorization = new("Bearer", "for the test");
+        using var person = app.NewClient();
+        var form = await person.GetStringAsync("/sign-in");
+        var token = System.Text.RegularExpressions.Regex.Match(form, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        await BreakAsync(app, "ALTER TABLE leads RENAME TO gone_leads");
+        await BreakAsync(app, "ALTER TABLE users RENAME TO gone_users");
+
+        var api = await script.GetAsync("/api/analytics?type=dashboard");
+        var posted = await person.PostAsync("/sign-in", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["_handler"] = "sign-in", ["__RequestVerificationToken"] = token, ["Input.Email"] = "anna@kps.example", ["Input.Password"] = "whatever it is",
+        }));
+
+        Assert.Equal((HttpStatusCode.InternalServerError, HttpStatusCode.InternalServerError), (api.StatusCode, posted.StatusCode));
+        Assert.StartsWith("""{"success":false,"error":""", await api.Content.ReadAsStringAsync());
+        Assert.Contains("This didn", await posted.Content.ReadAsStringAsync());
+    }
+
     private static async Task BreakAsync(CrmApp app, string sql)
     {
         await using var db = app.Services.GetRequiredService<IProvider>().OpenForIdentity();

@@ -41,8 +41,9 @@ public sealed class IntakeApi(IntakeDesk desk, IntakeLimits limits, CrmStore sto
         if (limits.RefuseEnquiry(http) is { } wait)
             return TooMany(wait);
 
-        var receipt = await desk.AcceptAsync(new Submission(fields.ToEnquiry(http),
-            RequestKey.OfApi(http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? fields["request_id"]),
+        var enquiry = fields.ToEnquiry(http);
+        var receipt = await desk.AcceptAsync(new Submission(enquiry,
+            RequestKey.OfApi(http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? fields["request_id"], enquiry),
             Spam.AgainstHiddenField(fields["homepage"]),
             Host: http.Request.Host.Host));
         return receipt.Problems switch

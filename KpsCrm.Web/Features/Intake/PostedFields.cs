@@ -30,8 +30,8 @@ public sealed class PostedFields
             throw new JsonException("Not an object.");
         foreach (var property in json.RootElement.EnumerateObject())
         {
-            if (Text(property.Value) is { } value)
-                fields.Add(property.Name, value);
+            if (Text(property) is var (name, value))
+                fields.Add(name, value);
         }
         return fields;
     }
@@ -68,15 +68,15 @@ public sealed class PostedFields
 
     private static string Plain(string name) => name.Replace("_", "").Replace("-", "").ToLowerInvariant();
 
-    private static string? Text(JsonElement value)
+    private static (string Name, string Value)? Text(JsonProperty property)
     {
         try
         {
-            return value.ValueKind switch
+            return property.Value.ValueKind switch
             {
                 JsonValueKind.Null => null,
-                JsonValueKind.String => value.GetString(),
-                _ => value.GetRawText(),
+                JsonValueKind.String => (property.Name, property.Value.GetString()!),
+                _ => (property.Name, property.Value.GetRawText()),
             };
         }
         catch (InvalidOperationException e)
