@@ -40,13 +40,18 @@ public sealed class CompanyOptions : IValidatableObject
         // Where the clock skips midnight, the day begins when the clock goes on.
         while (Zone.IsInvalidTime(local))
             local = local.AddMinutes(15);
-        return TimeZoneInfo.ConvertTimeToUtc(local, Zone);
+        // Where it strikes midnight twice, the day begins the first time.
+        return Zone.IsAmbiguousTime(local)
+            ? DateTime.SpecifyKind(local - Zone.GetAmbiguousTimeOffsets(local).Max(), DateTimeKind.Utc)
+            : TimeZoneInfo.ConvertTimeToUtc(local, Zone);
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
             yield return new($"Company__TimeZone is '{TimeZone}', which is no known time zone; use a name such as America/Chicago.");
+        if (!Email.Contains('@') || !MimeKit.MailboxAddress.TryParse(Email, out _))
+            yield return new($"Company__Email is '{Email}', which is no e-mail address.");
     }
 }
 

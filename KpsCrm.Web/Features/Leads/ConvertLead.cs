@@ -40,17 +40,19 @@ public sealed record ConvertLead(MoveLead Move, string ClientName, string? Compa
             if (await MoveLead.MoveAsync(db, lead, Move with { To = LeadStatus.Won }, who) is { } refused)
                 return refused;
 
-            var client = await db.Clients.OrderBy(c => c.Id).FirstOrDefaultAsync(c => c.Email == lead!.Email) ?? db.Clients.Add(new Client
+            // Two leads of one person, won by two people at once, make one client.
+            await db.HoldAsync(lead!.Email);
+            var client = await db.Clients.OrderBy(c => c.Id).FirstOrDefaultAsync(c => c.Email == lead.Email) ?? db.Clients.Add(new Client
             {
                 Name = ClientName.Trim(), Company = string.IsNullOrWhiteSpace(Company) ? null : Company.Trim(),
-                Email = lead!.Email, Phone = lead.Phone, Lead = lead, OwnerId = lead.OwnerId ?? who.UserId, JoinedAt = db.Now,
+                Email = lead.Email, Phone = lead.Phone, Lead = lead, OwnerId = lead.OwnerId ?? who.UserId, JoinedAt = db.Now,
             }).Entity;
             client.LastActivityAt = db.Now;
 
             var rank = await Place.Top.RankAsync(db.Deals.Where(d => d.Stage == DealStage.Proposal), (d, r) => d.PlaceAt(r));
             var deal = db.Deals.Add(new Deal
             {
-                Title = DealTitle.Trim(), AmountCents = AmountCents, Client = client, Lead = lead, OwnerId = lead!.OwnerId ?? who.UserId, CreatedAt = db.Now,
+                Title = DealTitle.Trim(), AmountCents = AmountCents, Client = client, Lead = lead, OwnerId = lead.OwnerId ?? who.UserId, CreatedAt = db.Now,
             }.PlaceAt(rank)).Entity;
 
             db.Activities.Add(new Activity
