@@ -57,5 +57,6 @@ public class LimitTests
             await socket.ConnectAsync(to.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    }) { BaseAddress = new Uri(app.Url) };
+    })
+    { BaseAddress = new Uri(app.Url) };
 }
