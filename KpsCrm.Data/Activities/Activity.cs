@@ -37,7 +37,7 @@ public sealed class Activity
     /// <summary>Kept as text, so that the history still reads well when the person is gone.</summary>
     public required string ActorName { get; init; }
 
-    /// <summary>One plain sentence without the actor: "moved from Proposal to Review".</summary>
+    /// <summary>One plain sentence without the actor: "moved the deal from Proposal to Review".</summary>
     public required string Summary { get; init; }
 
     /// <summary>For moves: the stage left and the stage reached, as the words of the status column.</summary>
@@ -70,7 +70,7 @@ public sealed class Activity
             DealStage.ClosedWon => "won the deal",
             DealStage.ClosedLost => $"lost the deal: {deal.LostReason}",
             _ when from is DealStage.ClosedWon or DealStage.ClosedLost => $"reopened the deal in {deal.Stage}",
-            _ => $"moved from {from} to {deal.Stage}",
+            _ => $"moved the deal from {from} to {deal.Stage}",
         },
         At = at,
         IsSample = deal.IsSample,
@@ -84,7 +84,7 @@ public sealed class Activity
         ActorName = by.Name,
         FromStage = Columns.Word(from),
         ToStage = Columns.Word(lead.Status),
-        Summary = lead.Status == LeadStatus.Lost ? $"lost the lead: {lead.LostReason}" : $"moved from {from} to {lead.Status}",
+        Summary = lead.Status == LeadStatus.Lost ? $"lost the lead: {lead.LostReason}" : $"moved the lead from {from} to {lead.Status}",
         At = at,
         IsSample = lead.IsSample,
     };
