@@ -115,7 +115,7 @@ function optionsOf(state) {
     },
     series: donut ? points.map(p => p.values[0]) : series.map((s, i) => ({ name: s.name, type: both ? (i === 0 ? "column" : "line") : undefined, data: points.map(p => both && i === 1 && p.values[0] === 0 ? null : p.values[i]) })),
     ...(donut ? { labels: points.map(p => p.label) } : { xaxis: { categories: labels, axisBorder: { color: hair }, axisTicks: { show: false }, tooltip: { enabled: false }, crosshairs: { show: false },
-      labels: { ...axis.labels, rotate: 0, hideOverlappingLabels: false, show: !lying }, min: lying ? 0 : undefined, max: lying ? Math.max(...points.map(p => p.values[0]), 1) * 1.16 : undefined } }),
+      labels: { ...axis.labels, rotate: 0, hideOverlappingLabels: false, show: !lying }, min: lying ? 0 : undefined, max: lying ? Math.max(...points.map(p => p.values[0]), 1) * 1.22 : undefined } }),
     yaxis: donut ? undefined : lying ? { axisBorder: { show: false }, labels: { style: { colors: ink, fontSize: "12px" }, maxWidth: 140, offsetY: 2 } }
       : series.map((s, i) => ({ seriesName: s.name, opposite: i > 0, min: 0, forceNiceScale: true, decimalsInFloat: 0, labels: { ...axis.labels, formatter: v => brief(v, s.format) } })),
     colors: donut || ownColors ? pointColors : series.map(s => color(s.color)),
@@ -127,7 +127,8 @@ function optionsOf(state) {
     fill: { opacity: 1 },
     stroke: { width: donut ? 2 : both ? [0, 2.5] : 0, curve: "straight", colors: donut ? [surface] : undefined },
     markers: { size: both ? [0, 3] : 0, strokeWidth: 0 },
-    dataLabels: { enabled: lying, textAnchor: "start", offsetX: 6, formatter: v => brief(v, series[0].format), style: { colors: [ink], fontSize: "12px", fontWeight: 600 }, background: { enabled: false } },
+    // In the middle: 4.7.0 draws a label that starts at its place over a bar shorter than itself.
+    dataLabels: { enabled: lying, textAnchor: "middle", offsetX: 26, formatter: v => brief(v, series[0].format), style: { colors: [ink], fontSize: "12px", fontWeight: 600 }, background: { enabled: false } },
     legend: { show: donut || series.length > 1, position: !donut ? "top" : narrow ? "bottom" : "right", horizontalAlign: "left", fontSize: "13px", labels: { colors: ink }, markers: { size: 5, strokeWidth: 0, offsetX: -4 }, itemMargin: { horizontal: 8, vertical: 3 }, onItemClick: { toggleDataSeries: false },
       formatter: (name, { seriesIndex }) => donut ? `${escapeHtml(name)}  ${count.format(state.model.points[seriesIndex]?.values[0] ?? 0)}` : escapeHtml(name) },
     grid: { borderColor: hair, strokeDashArray: 0, xaxis: { lines: { show: false } }, yaxis: { lines: { show: !lying } }, padding: { left: 8, right: 8, top: lying ? -16 : 0, bottom: 0 } },
