@@ -17,7 +17,7 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
     /// <summary>Moves on their way, by card: a second move of the same card waits for the first.</summary>
     private readonly Dictionary<int, Task> _moves = [];
 
-    /// <summary>The version this screen shows → the version its own last move made of it, until the next answer brings that.</summary>
+    /// <summary>A version this screen has shown → the version its own move made of it. Never forgotten: an answer asked before the last move may come after it.</summary>
     private readonly Dictionary<(int Id, int Seen), int> _ownVersions = [];
 
     /// <summary>Changes that were heard but not shown, because something was busy.</summary>
@@ -103,7 +103,6 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
         _owed.Clear();
         _movedBy = moves.ToDictionary(m => m.Card.Id, m => m.By);
         (_answer, _truth, _truthFilter) = (answer, answer, filter);
-        _ownVersions.Clear();
         if (_toasts.Tell([.. moves.Select(m => $"{m.By} moved {m.Card.Title} to {StageOf(m.Card.Stage)!.Name}")]) is { } said)
             _spoken = said;
         StateHasChanged();
