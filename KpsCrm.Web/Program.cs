@@ -1,3 +1,4 @@
+using System.Globalization;
 using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
@@ -10,6 +11,8 @@ using KpsCrm.Web.Maintenance;
 using MudBlazor;
 using MudBlazor.Services;
 
+// Numbers and dates are written as people here write them, whatever the machine's own language.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["db", ..])
     return await DbCommands.RunAsync(args);
 if (Start.CreateBuilder(args) is not { } builder)
