@@ -6,15 +6,16 @@ namespace KpsCrm.Data;
 /// <summary>Finds rows by what someone typed, literally and in upper or lower case.</summary>
 public static class TextSearch
 {
-    private const int MaxLength = 200;
+    /// <summary>Nobody looks for more.</summary>
+    public const int MaxLength = 200;
 
     /// <summary>Without what no one types and no database takes: control characters, and halves of a character.</summary>
     /// <returns>Null when nothing is left.</returns>
-    public static string? Clean(string? typed)
+    public static string? Clean(string? typed, int maxLength = MaxLength)
     {
         var text = string.Concat((typed ?? "").EnumerateRunes().Where(r => !Rune.IsControl(r) && r != Rune.ReplacementChar)).Trim();
-        if (text.Length > MaxLength)
-            text = text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+        if (text.Length > maxLength)
+            text = text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
         return text.Length == 0 ? null : text;
     }
 

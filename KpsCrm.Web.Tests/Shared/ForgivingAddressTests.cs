@@ -19,7 +19,7 @@ public class ForgivingAddressTests
 
     [Fact]
     public void WhatADatabaseCannotStoreIsNotSought() =>
-        Assert.Equal("ab\ufffd", new ListQuery("?q=a%00b" + Uri.EscapeDataString("\ufffd")).Text("q"));
+        Assert.Equal("ab", new ListQuery("?q=a%00b" + Uri.EscapeDataString("\ufffd")).Text("q"));
 
     [Fact]
     public void ADayOfTwoMidnightsBeginsAtTheFirst()

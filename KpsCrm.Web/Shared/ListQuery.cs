@@ -11,7 +11,10 @@ public sealed class ListQuery(string uri)
 {
     private readonly Dictionary<string, StringValues> _values = QueryHelpers.ParseQuery(new Uri(uri, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } absolute ? absolute.Query : uri);
 
-    public string? Text(string key) => _values.TryGetValue(key, out var value) ? TextSearch.Clean(value.ToString()) : null;
+    /// <summary>Some values are lists: the sources that a chart shows one by one.</summary>
+    private const int MaxLength = 2_000;
+
+    public string? Text(string key) => _values.TryGetValue(key, out var value) ? TextSearch.Clean(value.ToString(), key == "q" ? TextSearch.MaxLength : MaxLength) : null;
 
     public int? Number(string key) => int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
