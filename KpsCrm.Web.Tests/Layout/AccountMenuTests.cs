@@ -15,7 +15,7 @@ public class AccountMenuTests
 
         await account.PressAsync("Enter");
         await Expect(signOut).ToBeVisibleAsync();
-        await admin.Page.Keyboard.PressAsync("Escape");
+        await signOut.PressAsync("Escape");
         await Expect(signOut).ToBeHiddenAsync();
 
         await account.ClickAsync();

@@ -10,7 +10,18 @@
     window.kpsTheme = {
         dark,
         set(on) { stored(kept => kept.setItem("kps-theme", on ? "dark" : "light")); paint(); },
-        live() { document.body.dataset.live = "on"; },
+        // A page is live when it stands and obeys: a board also needs its hands, which come a moment after its cards.
+        live() {
+            const ready = () => document.querySelector("#content h1") && (!document.querySelector(".board-page") || document.querySelector(".board[data-ready] [data-stage]"));
+            const say = () => {
+                if (!ready()) return;
+                watch.disconnect();
+                document.body.dataset.live = "on";
+            };
+            const watch = new MutationObserver(say);
+            watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-ready"] });
+            say();
+        },
         submit(form) { form.submit(); },
     };
 })();
