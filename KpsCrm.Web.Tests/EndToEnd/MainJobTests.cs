@@ -83,6 +83,15 @@ public class MainJobTests
     }
 
     [Fact]
+    public async Task EveryMonthHasItsColumnTheLatestToo()
+    {
+        await using var app = await CrmApp.StartAsync(sample: true);
+        await using var manager = await Browser.OpenAsync(app, "manager@kps.example", "/");
+
+        await Expect(manager.Page.Locator("[data-chart=monthly-trends] .apexcharts-bar-area")).ToHaveCountAsync(12);
+    }
+
+    [Fact]
     public async Task ThePictureOfTheReadmeIsTakenOfTheSampleFirm()
     {
         await using var app = await CrmApp.StartAsync(sample: true);

@@ -127,8 +127,9 @@ function optionsOf(state) {
     fill: { opacity: 1 },
     stroke: { width: donut ? 2 : both ? [0, 2.5] : 0, curve: "straight", colors: donut ? [surface] : undefined },
     markers: { size: both ? [0, 3] : 0, strokeWidth: 0 },
-    // In the middle: 4.7.0 draws a label that starts at its place over a bar shorter than itself.
-    dataLabels: { enabled: lying, textAnchor: "middle", offsetX: 26, formatter: v => brief(v, series[0].format), style: { colors: [ink], fontSize: "12px", fontWeight: 600 }, background: { enabled: false } },
+    // In the middle: 4.7.0 draws a label that starts at its place over a bar shorter than itself. Never on columns, where it counts the offset
+    // even of labels that are off, and leaves out the last column.
+    dataLabels: { enabled: lying, textAnchor: "middle", offsetX: lying ? 26 : 0, formatter: v => brief(v, series[0].format), style: { colors: [ink], fontSize: "12px", fontWeight: 600 }, background: { enabled: false } },
     legend: { show: donut || series.length > 1, position: !donut ? "top" : narrow ? "bottom" : "right", horizontalAlign: "left", fontSize: "13px", labels: { colors: ink }, markers: { size: 5, strokeWidth: 0, offsetX: -4 }, itemMargin: { horizontal: 8, vertical: 3 }, onItemClick: { toggleDataSeries: false },
       formatter: (name, { seriesIndex }) => donut ? `${escapeHtml(name)}  ${count.format(state.model.points[seriesIndex]?.values[0] ?? 0)}` : escapeHtml(name) },
     grid: { borderColor: hair, strokeDashArray: 0, xaxis: { lines: { show: false } }, yaxis: { lines: { show: !lying } }, padding: { left: 8, right: 8, top: lying ? -16 : 0, bottom: 0 } },
