@@ -4,11 +4,16 @@ using KpsCrm.Data.Analytics;
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
+using KpsCrm.Data.Files;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Mail;
+using KpsCrm.Data.Notifications;
 using KpsCrm.Data.Ordering;
 using KpsCrm.Data.Security;
+using KpsCrm.Data.Settings;
+using KpsCrm.Data.Tasks;
 using KpsCrm.Data.Users;
+using KpsCrm.Data.Views;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -32,6 +37,12 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
     public DbSet<SecurityLog> SecurityLogs => Set<SecurityLog>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<QuarantinedEnquiry> QuarantinedEnquiries => Set<QuarantinedEnquiry>();
+    public DbSet<TaskItem> Tasks => Set<TaskItem>();
+    public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<Attachment> Attachments => Set<Attachment>();
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+    public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
+    public DbSet<StoredSetting> StoredSettings => Set<StoredSetting>();
 
     /// <summary>Who this context acts for; named in what it publishes.</summary>
     public Actor Actor { get; private set; } = Actor.System;
@@ -125,8 +136,8 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
             if (entry.Entity is Activity or SecurityLog && entry.State != EntityState.Added)
                 throw new InvalidOperationException($"{entry.Metadata.GetTableName()} is append-only.");
 
-            if (entry.Entity is IEditable editable && entry.State != EntityState.Deleted)
-                Stamp(editable, isNew: entry.State == EntityState.Added);
+            if (entry.Entity is IVersioned row && entry.State != EntityState.Deleted)
+                Stamp(row, isNew: entry.State == EntityState.Added);
 
             if (TopicOf(entry.Entity) is var topic and not Topics.None)
                 saving.Add((topic, entry.Entity, entry.State switch
@@ -139,14 +150,14 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
         return saving;
     }
 
-    internal void Stamp(IEditable row, bool isNew)
+    internal void Stamp(IVersioned row, bool isNew)
     {
         row.Version++;
         // A row that arrives with a history brings its own time.
         if (!isNew || row.UpdatedAt == default)
             row.UpdatedAt = Now;
-        if (row.LastActivityAt == default)
-            row.LastActivityAt = Now;
+        if (row is IEditable { LastActivityAt: var last } record && last == default)
+            record.LastActivityAt = Now;
     }
 
     private static Topics TopicOf(object entity) => entity switch
@@ -160,18 +171,25 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
         User => Topics.Users,
         OutgoingMail => Topics.Mail,
         QuarantinedEnquiry => Topics.Quarantine,
+        TaskItem => Topics.Tasks,
+        Notification => Topics.Notifications,
+        Attachment => Topics.Files,
+        SavedView or DefaultView => Topics.Views,
+        StoredSetting => Topics.Settings,
         _ => Topics.None,
     };
 
     private static int IdOf(object entity) => entity switch
     {
-        IEditable e => e.Id,
+        IVersioned v => v.Id,
         Activity a => a.Id,
         AnalyticsEvent e => e.Id,
         SecurityLog l => l.Id,
         User u => u.Id,
         OutgoingMail m => m.Id,
         QuarantinedEnquiry q => q.Id,
+        Notification n => n.Id,
+        Attachment f => f.Id,
         _ => 0,
     };
 
@@ -217,6 +235,8 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
         conventions.Properties<MailKind>().HaveConversion<WordConverter<MailKind>>();
         conventions.Properties<MailState>().HaveConversion<WordConverter<MailState>>();
         conventions.Properties<QuarantineState>().HaveConversion<WordConverter<QuarantineState>>();
+        conventions.Properties<TaskKind>().HaveConversion<WordConverter<TaskKind>>();
+        conventions.Properties<NotificationKind>().HaveConversion<WordConverter<NotificationKind>>();
         conventions.Properties<Role>().HaveConversion<WordConverter<Role>>();
     }
 

@@ -18,8 +18,8 @@ internal static class LifetimeValue
         foreach (var deal in db.ChangeTracker.Entries<Deal>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
         {
             var (oldClient, oldWon) = deal.State == EntityState.Added ? (null, 0L) : WonFor(deal.OriginalValues.GetValue<int?>(nameof(Deal.ClientId)),
-                deal.OriginalValues.GetValue<DealStage>(nameof(Deal.Stage)), deal.OriginalValues.GetValue<long>(nameof(Deal.AmountCents)));
-            var (newClient, newWon) = deal.State == EntityState.Deleted ? (null, 0L) : WonFor(deal.Entity.ClientId, deal.Entity.Stage, deal.Entity.AmountCents);
+                deal.OriginalValues.GetValue<DealStage>(nameof(Deal.Stage)), deal.OriginalValues.GetValue<long>(nameof(Deal.AmountCents)), deal.OriginalValues.GetValue<DateTime?>(nameof(Deal.DeletedAt)));
+            var (newClient, newWon) = deal.State == EntityState.Deleted ? (null, 0L) : WonFor(deal.Entity.ClientId, deal.Entity.Stage, deal.Entity.AmountCents, deal.Entity.DeletedAt);
             if (oldClient == newClient && oldWon == newWon && deal.State != EntityState.Added)
                 continue;
 
@@ -31,11 +31,12 @@ internal static class LifetimeValue
     }
 
     /// <summary>After statements that bypass the save: sets the clients right whose value no longer is.</summary>
-    public static Task<int> RecomputeAsync(CrmDbContext db, CancellationToken ct) => db.Clients
-        .Where(c => c.TotalValueCents != c.ElsewhereCents + db.Deals.Where(d => d.ClientId == c.Id && d.Stage == DealStage.ClosedWon).Sum(d => d.AmountCents))
+    public static Task<int> RecomputeAsync(CrmDbContext db, CancellationToken ct) => db.Clients.IgnoreQueryFilters()
+        .Where(c => c.TotalValueCents != c.ElsewhereCents + db.Deals.Where(d => d.ClientId == c.Id && d.Stage == DealStage.ClosedWon && d.DeletedAt == null).Sum(d => d.AmountCents))
         .ExecuteUpdateAsync(set => set
-            .SetProperty(c => c.TotalValueCents, c => c.ElsewhereCents + db.Deals.Where(d => d.ClientId == c.Id && d.Stage == DealStage.ClosedWon).Sum(d => d.AmountCents))
+            .SetProperty(c => c.TotalValueCents, c => c.ElsewhereCents + db.Deals.Where(d => d.ClientId == c.Id && d.Stage == DealStage.ClosedWon && d.DeletedAt == null).Sum(d => d.AmountCents))
             .SetProperty(c => c.Version, c => c.Version + 1), ct);
 
-    private static (int? Client, long Cents) WonFor(int? client, DealStage stage, long cents) => (client, stage == DealStage.ClosedWon ? cents : 0);
+    /// <summary>A deal in the recycle bin counts for nothing until it is restored.</summary>
+    private static (int? Client, long Cents) WonFor(int? client, DealStage stage, long cents, DateTime? deletedAt) => (client, stage == DealStage.ClosedWon && deletedAt is null ? cents : 0);
 }

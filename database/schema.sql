@@ -27,11 +27,20 @@ CREATE TABLE "security_logs" (
     "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP)
 );
 
+CREATE TABLE "settings" (
+    "key" TEXT NOT NULL CONSTRAINT "pk_settings" PRIMARY KEY,
+    "value" TEXT NOT NULL,
+    "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "updated_by_id" INTEGER NULL
+);
+
 CREATE TABLE "users" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_users" PRIMARY KEY AUTOINCREMENT,
     "name" TEXT NOT NULL,
     "role" TEXT NOT NULL,
     "created_at" TEXT NOT NULL,
+    "bell_off" INTEGER NOT NULL DEFAULT 0,
+    "mail_on" INTEGER NOT NULL DEFAULT 0,
     "is_sample" INTEGER NOT NULL DEFAULT 0,
     "user_name" TEXT NULL,
     "normalized_user_name" TEXT NULL,
@@ -84,6 +93,8 @@ CREATE TABLE "leads" (
     "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "version" INTEGER NOT NULL DEFAULT 1,
+    "deleted_at" TEXT NULL,
+    "deleted_by_id" INTEGER NULL,
     "is_sample" INTEGER NOT NULL DEFAULT 0,
     "budget" AS (budget_cents / 100.0),
     "value" AS (value_cents / 100.0),
@@ -93,6 +104,19 @@ CREATE TABLE "leads" (
     CONSTRAINT "ck_leads_status" CHECK (status IN ('new', 'contacted', 'qualified', 'proposal', 'negotiation', 'won', 'lost')),
     CONSTRAINT "ck_leads_value" CHECK (value_cents >= 0),
     CONSTRAINT "fk_leads_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE SET NULL
+);
+
+CREATE TABLE "saved_views" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_saved_views" PRIMARY KEY AUTOINCREMENT,
+    "list" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "query" TEXT NOT NULL,
+    "owner_id" INTEGER NOT NULL,
+    "is_shared" INTEGER NOT NULL,
+    "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "version" INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT "ck_saved_views_name" CHECK (length(name) > 0),
+    CONSTRAINT "fk_saved_views_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
 CREATE TABLE "user_claims" (
@@ -137,6 +161,8 @@ CREATE TABLE "clients" (
     "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "last_activity_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "version" INTEGER NOT NULL DEFAULT 1,
+    "deleted_at" TEXT NULL,
+    "deleted_by_id" INTEGER NULL,
     "is_sample" INTEGER NOT NULL DEFAULT 0,
     "total_value" AS (total_value_cents / 100.0),
     CONSTRAINT "ck_clients_name" CHECK (length(name) > 0),
@@ -163,6 +189,15 @@ CREATE TABLE "quarantined_enquiries" (
     CONSTRAINT "fk_quarantined_enquiries_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE SET NULL
 );
 
+CREATE TABLE "default_views" (
+    "user_id" INTEGER NOT NULL,
+    "list" TEXT NOT NULL,
+    "saved_view_id" INTEGER NOT NULL,
+    CONSTRAINT "pk_default_views" PRIMARY KEY ("user_id", "list"),
+    CONSTRAINT "fk_default_views_saved_views_saved_view_id" FOREIGN KEY ("saved_view_id") REFERENCES "saved_views" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_default_views_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
 CREATE TABLE "deals" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_deals" PRIMARY KEY AUTOINCREMENT,
     "client_id" INTEGER NULL,
@@ -183,6 +218,8 @@ CREATE TABLE "deals" (
     "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "version" INTEGER NOT NULL DEFAULT 1,
+    "deleted_at" TEXT NULL,
+    "deleted_by_id" INTEGER NULL,
     "is_sample" INTEGER NOT NULL DEFAULT 0,
     "amount" AS (amount_cents / 100.0),
     CONSTRAINT "ck_deals_amount" CHECK (amount_cents >= 0),
@@ -206,13 +243,67 @@ CREATE TABLE "activities" (
     "from_stage" TEXT NULL,
     "to_stage" TEXT NULL,
     "detail" TEXT NULL,
+    "replaces_id" INTEGER NULL,
     "request_id" TEXT NULL,
     "at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "is_sample" INTEGER NOT NULL DEFAULT 0,
-    CONSTRAINT "ck_activities_kind" CHECK (kind IN ('created', 'enquiry', 'moved', 'edited', 'converted', 'mail', 'note', 'call')),
+    CONSTRAINT "ck_activities_kind" CHECK (kind IN ('created', 'enquiry', 'moved', 'edited', 'converted', 'mail', 'note', 'call', 'task', 'file', 'deleted', 'restored')),
+    CONSTRAINT "fk_activities_activities_replaces_id" FOREIGN KEY ("replaces_id") REFERENCES "activities" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_activities_clients_client_id" FOREIGN KEY ("client_id") REFERENCES "clients" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_activities_deals_deal_id" FOREIGN KEY ("deal_id") REFERENCES "deals" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_activities_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "attachments" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_attachments" PRIMARY KEY AUTOINCREMENT,
+    "lead_id" INTEGER NULL,
+    "client_id" INTEGER NULL,
+    "deal_id" INTEGER NULL,
+    "name" TEXT NOT NULL,
+    "content_type" TEXT NOT NULL,
+    "bytes" INTEGER NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "stored_as" TEXT NOT NULL,
+    "added_by_id" INTEGER NULL,
+    "added_by_name" TEXT NOT NULL,
+    "added_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "deleted_at" TEXT NULL,
+    "deleted_by_id" INTEGER NULL,
+    CONSTRAINT "ck_attachments_bytes" CHECK (bytes > 0),
+    CONSTRAINT "fk_attachments_clients_client_id" FOREIGN KEY ("client_id") REFERENCES "clients" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_attachments_deals_deal_id" FOREIGN KEY ("deal_id") REFERENCES "deals" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_attachments_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "tasks" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_tasks" PRIMARY KEY AUTOINCREMENT,
+    "kind" TEXT NOT NULL DEFAULT 'to_do',
+    "title" TEXT NOT NULL,
+    "note" TEXT NULL,
+    "due_on" TEXT NOT NULL,
+    "due_at" TEXT NULL,
+    "owner_id" INTEGER NULL,
+    "lead_id" INTEGER NULL,
+    "client_id" INTEGER NULL,
+    "deal_id" INTEGER NULL,
+    "remind_at" TEXT NULL,
+    "remind_by_mail" INTEGER NOT NULL,
+    "reminded_at" TEXT NULL,
+    "done_at" TEXT NULL,
+    "done_by_id" INTEGER NULL,
+    "created_by_id" INTEGER NULL,
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "deleted_at" TEXT NULL,
+    "deleted_by_id" INTEGER NULL,
+    "is_sample" INTEGER NOT NULL,
+    CONSTRAINT "ck_tasks_kind" CHECK (kind IN ('to_do', 'call', 'mail', 'meeting')),
+    CONSTRAINT "ck_tasks_title" CHECK (length(title) > 0),
+    CONSTRAINT "fk_tasks_clients_client_id" FOREIGN KEY ("client_id") REFERENCES "clients" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_tasks_deals_deal_id" FOREIGN KEY ("deal_id") REFERENCES "deals" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_tasks_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_tasks_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE SET NULL
 );
 
 CREATE TABLE "outgoing_mails" (
@@ -238,6 +329,26 @@ CREATE TABLE "outgoing_mails" (
     CONSTRAINT "fk_outgoing_mails_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE
 );
 
+CREATE TABLE "notifications" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_notifications" PRIMARY KEY AUTOINCREMENT,
+    "user_id" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "lead_id" INTEGER NULL,
+    "client_id" INTEGER NULL,
+    "deal_id" INTEGER NULL,
+    "task_id" INTEGER NULL,
+    "key" TEXT NULL,
+    "at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "read_at" TEXT NULL,
+    CONSTRAINT "ck_notifications_kind" CHECK (kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting')),
+    CONSTRAINT "fk_notifications_clients_client_id" FOREIGN KEY ("client_id") REFERENCES "clients" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_notifications_deals_deal_id" FOREIGN KEY ("deal_id") REFERENCES "deals" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_notifications_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_notifications_tasks_task_id" FOREIGN KEY ("task_id") REFERENCES "tasks" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_notifications_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
 CREATE INDEX "ix_activities_at" ON "activities" ("at");
 
 CREATE INDEX "ix_activities_client_id" ON "activities" ("client_id") WHERE client_id IS NOT NULL;
@@ -246,9 +357,21 @@ CREATE INDEX "ix_activities_deal_id" ON "activities" ("deal_id") WHERE deal_id I
 
 CREATE INDEX "ix_activities_lead_id" ON "activities" ("lead_id") WHERE lead_id IS NOT NULL;
 
+CREATE INDEX "ix_activities_replaces_id" ON "activities" ("replaces_id") WHERE replaces_id IS NOT NULL;
+
 CREATE UNIQUE INDEX "ix_activities_request_id" ON "activities" ("request_id") WHERE request_id IS NOT NULL;
 
 CREATE INDEX "ix_analytics_events_event_type_created_at" ON "analytics_events" ("event_type", "created_at");
+
+CREATE INDEX "ix_attachments_client_id" ON "attachments" ("client_id") WHERE client_id IS NOT NULL;
+
+CREATE INDEX "ix_attachments_deal_id" ON "attachments" ("deal_id") WHERE deal_id IS NOT NULL;
+
+CREATE INDEX "ix_attachments_lead_id" ON "attachments" ("lead_id") WHERE lead_id IS NOT NULL;
+
+CREATE UNIQUE INDEX "ix_attachments_stored_as" ON "attachments" ("stored_as");
+
+CREATE INDEX "ix_clients_deleted_at" ON "clients" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX "ix_clients_email" ON "clients" ("email");
 
@@ -256,11 +379,13 @@ CREATE INDEX "ix_clients_lead_id" ON "clients" ("lead_id");
 
 CREATE INDEX "ix_clients_owner_id" ON "clients" ("owner_id");
 
-CREATE INDEX "ix_clients_status_joined_at" ON "clients" ("status", "joined_at");
+CREATE INDEX "ix_clients_status_joined_at" ON "clients" ("status", "joined_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_deals_client_id" ON "deals" ("client_id");
 
-CREATE INDEX "ix_deals_created_at_amount_cents" ON "deals" ("created_at", "amount_cents");
+CREATE INDEX "ix_deals_created_at_amount_cents" ON "deals" ("created_at", "amount_cents") WHERE deleted_at IS NULL;
+
+CREATE INDEX "ix_deals_deleted_at" ON "deals" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX "ix_deals_expected_close_date" ON "deals" ("expected_close_date");
 
@@ -268,19 +393,37 @@ CREATE INDEX "ix_deals_lead_id" ON "deals" ("lead_id");
 
 CREATE INDEX "ix_deals_owner_id" ON "deals" ("owner_id");
 
-CREATE INDEX "ix_deals_status_actual_close_date_amount_cents_probability" ON "deals" ("status", "actual_close_date", "amount_cents", "probability");
+CREATE INDEX "ix_deals_status_actual_close_date_amount_cents_probability" ON "deals" ("status", "actual_close_date", "amount_cents", "probability") WHERE deleted_at IS NULL;
 
-CREATE INDEX "ix_deals_status_rank" ON "deals" ("status", "rank");
+CREATE INDEX "ix_deals_status_rank" ON "deals" ("status", "rank") WHERE deleted_at IS NULL;
 
-CREATE INDEX "ix_leads_created_at_value_cents" ON "leads" ("created_at", "value_cents");
+CREATE INDEX "ix_default_views_saved_view_id" ON "default_views" ("saved_view_id");
+
+CREATE INDEX "ix_leads_created_at_value_cents" ON "leads" ("created_at", "value_cents") WHERE deleted_at IS NULL;
+
+CREATE INDEX "ix_leads_deleted_at" ON "leads" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX "ix_leads_email" ON "leads" ("email");
 
 CREATE INDEX "ix_leads_owner_id" ON "leads" ("owner_id") WHERE owner_id IS NOT NULL;
 
-CREATE INDEX "ix_leads_source_city_created_at" ON "leads" ("source", "city", "created_at");
+CREATE INDEX "ix_leads_source_city_created_at" ON "leads" ("source", "city", "created_at") WHERE deleted_at IS NULL;
 
-CREATE INDEX "ix_leads_status_rank" ON "leads" ("status", "rank");
+CREATE INDEX "ix_leads_status_rank" ON "leads" ("status", "rank") WHERE deleted_at IS NULL;
+
+CREATE INDEX "ix_notifications_client_id" ON "notifications" ("client_id") WHERE client_id IS NOT NULL;
+
+CREATE INDEX "ix_notifications_deal_id" ON "notifications" ("deal_id") WHERE deal_id IS NOT NULL;
+
+CREATE INDEX "ix_notifications_lead_id" ON "notifications" ("lead_id") WHERE lead_id IS NOT NULL;
+
+CREATE INDEX "ix_notifications_task_id" ON "notifications" ("task_id") WHERE task_id IS NOT NULL;
+
+CREATE INDEX "ix_notifications_unread" ON "notifications" ("user_id") WHERE read_at IS NULL;
+
+CREATE INDEX "ix_notifications_user_id_at" ON "notifications" ("user_id", "at");
+
+CREATE UNIQUE INDEX "ix_notifications_user_id_key" ON "notifications" ("user_id", "key") WHERE key IS NOT NULL;
 
 CREATE INDEX "ix_outgoing_mails_activity_id" ON "outgoing_mails" ("activity_id");
 
@@ -294,9 +437,25 @@ CREATE UNIQUE INDEX "ix_quarantined_enquiries_request_id" ON "quarantined_enquir
 
 CREATE INDEX "ix_quarantined_enquiries_state_received_at" ON "quarantined_enquiries" ("state", "received_at");
 
+CREATE UNIQUE INDEX "ix_saved_views_owner_id_list_name" ON "saved_views" ("owner_id", "list", "name");
+
 CREATE INDEX "ix_security_logs_created_at" ON "security_logs" ("created_at");
 
 CREATE INDEX "ix_security_logs_event_type_created_at" ON "security_logs" ("event_type", "created_at");
+
+CREATE INDEX "ix_tasks_client_id_due_on" ON "tasks" ("client_id", "due_on") WHERE client_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX "ix_tasks_deal_id_due_on" ON "tasks" ("deal_id", "due_on") WHERE deal_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX "ix_tasks_deleted_at" ON "tasks" ("deleted_at") WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX "ix_tasks_done_at" ON "tasks" ("done_at") WHERE done_at IS NOT NULL;
+
+CREATE INDEX "ix_tasks_lead_id_due_on" ON "tasks" ("lead_id", "due_on") WHERE lead_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX "ix_tasks_owner_id_due_on" ON "tasks" ("owner_id", "due_on") WHERE done_at IS NULL AND deleted_at IS NULL;
+
+CREATE INDEX "ix_tasks_remind_at" ON "tasks" ("remind_at") WHERE remind_at IS NOT NULL AND reminded_at IS NULL;
 
 CREATE INDEX "ix_user_claims_user_id" ON "user_claims" ("user_id");
 

@@ -2,6 +2,7 @@ using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
+using KpsCrm.Data.Tasks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -17,6 +18,10 @@ public enum ActivityKind
     Mail,
     Note,
     Call,
+    Task,
+    File,
+    Deleted,
+    Restored,
 }
 
 /// <summary>Who did what to which record, and when. Append-only: rows are added with the change they describe and never touched again.</summary>
@@ -47,6 +52,9 @@ public sealed class Activity
     /// <summary>JSON; for an enquiry everything the visitor sent.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The note or call that this one corrects: shown in its place, while what was written first stays in the table.</summary>
+    public int? ReplacesId { get; init; }
+
     /// <summary>A key chosen by the sender: the same request, sent twice, is recorded (and so done) once.</summary>
     public string? RequestId { get; init; }
 
@@ -76,6 +84,22 @@ public sealed class Activity
         IsSample = deal.IsSample,
     };
 
+    internal static Activity OfTask(TaskItem task, string summary, Actor by, DateTime at) => new()
+    {
+        Kind = ActivityKind.Task,
+        LeadId = task.LeadId,
+        Lead = task.Lead,
+        ClientId = task.ClientId,
+        Client = task.Client,
+        DealId = task.DealId,
+        Deal = task.Deal,
+        ActorId = by.UserId,
+        ActorName = by.Name,
+        Summary = summary,
+        At = at,
+        IsSample = task.IsSample,
+    };
+
     internal static Activity Moved(Lead lead, LeadStatus from, Actor by, DateTime at) => new()
     {
         Kind = ActivityKind.Moved,
@@ -101,11 +125,13 @@ internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
         activity.HasOne(a => a.Lead).WithMany().HasForeignKey(a => a.LeadId).OnDelete(DeleteBehavior.Cascade);
         activity.HasOne(a => a.Client).WithMany().HasForeignKey(a => a.ClientId).OnDelete(DeleteBehavior.Cascade);
         activity.HasOne(a => a.Deal).WithMany().HasForeignKey(a => a.DealId).OnDelete(DeleteBehavior.Cascade);
+        activity.HasOne<Activity>().WithMany().HasForeignKey(a => a.ReplacesId).OnDelete(DeleteBehavior.Cascade);
         activity.HasIndex(a => a.RequestId).IsUnique().HasFilter("request_id IS NOT NULL");
         // An activity belongs to one or two of the three: no use in indexing the rest.
         activity.HasIndex(a => a.LeadId).HasFilter("lead_id IS NOT NULL");
         activity.HasIndex(a => a.ClientId).HasFilter("client_id IS NOT NULL");
         activity.HasIndex(a => a.DealId).HasFilter("deal_id IS NOT NULL");
+        activity.HasIndex(a => a.ReplacesId).HasFilter("replaces_id IS NOT NULL");
         activity.HasIndex(a => a.At);
     }
 }

@@ -14,7 +14,12 @@ public enum Topics
     Users = 64,
     Mail = 128,
     Quarantine = 256,
-    All = 511,
+    Tasks = 512,
+    Notifications = 1024,
+    Files = 2048,
+    Views = 4096,
+    Settings = 8192,
+    All = 16383,
 }
 
 public enum ChangeKind

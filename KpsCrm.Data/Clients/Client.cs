@@ -39,6 +39,8 @@ public sealed class Client : IEditable
     public DateTime UpdatedAt { get; set; }
     public DateTime LastActivityAt { get; set; }
     public int Version { get; set; }
+    public DateTime? DeletedAt { get; set; }
+    public int? DeletedById { get; set; }
     public bool IsSample { get; init; }
 }
 
@@ -64,7 +66,7 @@ internal sealed class ClientConfiguration : IEntityTypeConfiguration<Client>
 
         client.HasOne(c => c.Lead).WithMany().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.SetNull);
         client.HasOne(c => c.Owner).WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.SetNull);
-        client.HasIndex(c => new { c.Status, c.JoinedAt });
+        client.HasIndex(c => new { c.Status, c.JoinedAt }).HasFilter(ColumnSets.InUse);
         client.HasIndex(c => c.Email);
     }
 }

@@ -58,6 +58,8 @@ public sealed class Deal : IEditable, IRanked
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; set; }
     public int Version { get; set; }
+    public DateTime? DeletedAt { get; set; }
+    public int? DeletedById { get; set; }
     public bool IsSample { get; init; }
 
     public static int DefaultProbability(DealStage stage) => stage switch

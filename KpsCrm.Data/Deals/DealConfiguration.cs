@@ -30,9 +30,9 @@ internal sealed class DealConfiguration : IEntityTypeConfiguration<Deal>
         deal.HasOne(d => d.Owner).WithMany().HasForeignKey(d => d.OwnerId).OnDelete(DeleteBehavior.SetNull);
 
         // Column order on the board; column totals and the money KPIs without touching the table.
-        deal.HasIndex(d => new { d.Stage, d.Rank });
-        deal.HasIndex(d => new { d.Stage, d.ActualCloseDate, d.AmountCents, d.Probability });
-        deal.HasIndex(d => new { d.CreatedAt, d.AmountCents });
+        deal.HasIndex(d => new { d.Stage, d.Rank }).HasFilter(ColumnSets.InUse);
+        deal.HasIndex(d => new { d.Stage, d.ActualCloseDate, d.AmountCents, d.Probability }).HasFilter(ColumnSets.InUse);
+        deal.HasIndex(d => new { d.CreatedAt, d.AmountCents }).HasFilter(ColumnSets.InUse);
         deal.HasIndex(d => d.ExpectedCloseDate);
     }
 }

@@ -13,11 +13,11 @@ public readonly record struct EnquiryLookup(int? Done, int? Open, string? TopRan
         UNION ALL
         SELECT 1, id, NULL FROM (
             SELECT id FROM leads
-            WHERE email = @email AND status NOT IN ('won', 'lost') AND (created_at >= @since
+            WHERE email = @email AND deleted_at IS NULL AND status NOT IN ('won', 'lost') AND (created_at >= @since
                 OR EXISTS (SELECT 1 FROM activities WHERE lead_id = leads.id AND kind = 'enquiry' AND at >= @since))
             ORDER BY created_at DESC, id DESC LIMIT 1) AS newest
         UNION ALL
-        SELECT 2, id, rank FROM (SELECT id, rank FROM leads WHERE status = 'new' ORDER BY rank, id LIMIT 1) AS top
+        SELECT 2, id, rank FROM (SELECT id, rank FROM leads WHERE status = 'new' AND deleted_at IS NULL ORDER BY rank, id LIMIT 1) AS top
         """;
 
     /// <param name="email">As stored: trimmed and lower-case.</param>

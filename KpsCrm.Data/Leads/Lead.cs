@@ -88,6 +88,8 @@ public sealed class Lead : IEditable, IRanked
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; set; }
     public int Version { get; set; }
+    public DateTime? DeletedAt { get; set; }
+    public int? DeletedById { get; set; }
     public bool IsSample { get; init; }
 
     /// <summary>Neither won nor lost: a new enquiry from the same person joins it.</summary>

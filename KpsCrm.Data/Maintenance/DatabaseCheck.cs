@@ -33,7 +33,7 @@ public sealed class DatabaseCheck(IProvider provider, DatabaseOptions options)
 
         findings.AddRange(await ListAsync(connection, """
             SELECT 'Client ' || id || ' has the lifetime value ' || total_value_cents || ' cents; brought along and won deals make ' || (elsewhere_cents + won) || '.'
-            FROM (SELECT c.id, c.total_value_cents, c.elsewhere_cents, coalesce((SELECT sum(d.amount_cents) FROM deals d WHERE d.client_id = c.id AND d.status = 'closed_won'), 0) AS won FROM clients c) AS sums
+            FROM (SELECT c.id, c.total_value_cents, c.elsewhere_cents, coalesce((SELECT sum(d.amount_cents) FROM deals d WHERE d.client_id = c.id AND d.status = 'closed_won' AND d.deleted_at IS NULL), 0) AS won FROM clients c) AS sums
             WHERE total_value_cents <> elsewhere_cents + won ORDER BY id
             """, cancellationToken));
         findings.AddRange(await UnknownWordsAsync<LeadStatus>(connection, "leads", "status", cancellationToken));

@@ -22,8 +22,8 @@ public sealed class SqliteCrmDbContext(DbContextOptions<SqliteCrmDbContext> opti
         }
         foreach (var row in rows)
         {
-            if (row is IEditable editable)
-                Stamp(editable, isNew: true);
+            if (row is IVersioned versioned)
+                Stamp(versioned, isNew: true);
             try
             {
                 Prepared.InsertRow(Model, row, Transaction);

@@ -2,9 +2,15 @@ using KpsCrm.Data.Activities;
 using KpsCrm.Data.Analytics;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
+using KpsCrm.Data.Files;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Mail;
+using KpsCrm.Data.Notifications;
+using KpsCrm.Data.Settings;
+using KpsCrm.Data.Tasks;
 using KpsCrm.Data.Users;
+using KpsCrm.Data.Views;
+using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Data.Security;
 
@@ -28,5 +34,27 @@ public sealed class CrmView
     public IQueryable<AnalyticsEvent> AnalyticsEvents => Gate.Visible(_db.AnalyticsEvents, Who);
     public IQueryable<QuarantinedEnquiry> Quarantine => Gate.Visible(_db.QuarantinedEnquiries, Who, Role.Manager);
     public IQueryable<OutgoingMail> Mails => Gate.Visible(_db.OutgoingMails, Who, Role.Manager);
+    public IQueryable<TaskItem> Tasks => Gate.Visible(_db.Tasks, Who);
+    public IQueryable<Attachment> Attachments => Gate.Visible(_db.Attachments, Who);
+    public IQueryable<StoredSetting> Settings => Gate.Visible(_db.StoredSettings, Who);
+
+    /// <summary>One's own.</summary>
+    public IQueryable<Notification> Notifications => Gate.Visible(_db.Notifications, Who).Where(n => n.UserId == Who.UserId);
+
+    /// <summary>One's own and the shared ones.</summary>
+    public IQueryable<SavedView> SavedViews => Gate.Visible(_db.SavedViews, Who).Where(v => v.IsShared || v.OwnerId == Who.UserId);
+
+    /// <summary>One's own.</summary>
+    public IQueryable<DefaultView> DefaultViews => Gate.Visible(_db.DefaultViews, Who).Where(v => v.UserId == Who.UserId);
+
+    /// <summary>What lies in the recycle bin: leads, clients and deals by themselves.</summary>
+    public IQueryable<Lead> BinnedLeads => Leads.IgnoreQueryFilters([ColumnSets.Bin]).Where(l => l.DeletedAt != null);
+
+    /// <inheritdoc cref="BinnedLeads"/>
+    public IQueryable<Client> BinnedClients => Clients.IgnoreQueryFilters([ColumnSets.Bin]).Where(c => c.DeletedAt != null);
+
+    /// <inheritdoc cref="BinnedLeads"/>
+    public IQueryable<Deal> BinnedDeals => Deals.IgnoreQueryFilters([ColumnSets.Bin]).Where(d => d.DeletedAt != null);
+
     public IQueryable<SecurityLog> SecurityLogs => Gate.Visible(_db.SecurityLogs, Who, Role.Admin);
 }

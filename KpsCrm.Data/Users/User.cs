@@ -1,3 +1,4 @@
+using KpsCrm.Data.Notifications;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -18,6 +19,12 @@ public sealed class User : IdentityUser<int>
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>For what this person's bell stays silent.</summary>
+    public NotificationKind BellOff { get; set; }
+
+    /// <summary>What this person is told by mail as well.</summary>
+    public NotificationKind MailOn { get; set; }
+
     /// <summary>One of the demo accounts that come with the sample data.</summary>
     public bool IsSample { get; set; }
 }
@@ -28,6 +35,8 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
     {
         user.ToTable("users", t => t.HasCheckConstraint("ck_users_role", Columns.OneOf<Role>("role")));
         user.Property(u => u.Name).HasMaxLength(User.NameMaxLength);
+        user.Property(u => u.BellOff).HasConversion<int>().HasDefaultValue(NotificationKind.None).ValueGeneratedNever();
+        user.Property(u => u.MailOn).HasConversion<int>().HasDefaultValue(NotificationKind.None).ValueGeneratedNever();
         user.Property(u => u.IsSample).HasDefaultValue(false).ValueGeneratedNever();
     }
 }

@@ -75,6 +75,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("lead_id");
 
+                    b.Property<int?>("ReplacesId")
+                        .HasColumnType("integer")
+                        .HasColumnName("replaces_id");
+
                     b.Property<string>("RequestId")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
@@ -107,6 +111,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_activities_lead_id")
                         .HasFilter("lead_id IS NOT NULL");
 
+                    b.HasIndex("ReplacesId")
+                        .HasDatabaseName("ix_activities_replaces_id")
+                        .HasFilter("replaces_id IS NOT NULL");
+
                     b.HasIndex("RequestId")
                         .IsUnique()
                         .HasDatabaseName("ix_activities_request_id")
@@ -114,7 +122,7 @@ namespace KpsCrm.Data.Migrations.Postgres
 
                     b.ToTable("activities", null, t =>
                         {
-                            t.HasCheckConstraint("ck_activities_kind", "kind IN ('created', 'enquiry', 'moved', 'edited', 'converted', 'mail', 'note', 'call')");
+                            t.HasCheckConstraint("ck_activities_kind", "kind IN ('created', 'enquiry', 'moved', 'edited', 'converted', 'mail', 'note', 'call', 'task', 'file', 'deleted', 'restored')");
                         });
                 });
 
@@ -202,6 +210,14 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("character varying(200)")
                         .HasColumnName("company");
 
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("deleted_by_id");
+
                     b.Property<long>("ElsewhereCents")
                         .HasColumnType("bigint")
                         .HasDefaultValue(0L)
@@ -283,6 +299,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_clients");
 
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_clients_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("Email")
                         .HasDatabaseName("ix_clients_email");
 
@@ -293,7 +313,8 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_clients_owner_id");
 
                     b.HasIndex("Status", "JoinedAt")
-                        .HasDatabaseName("ix_clients_status_joined_at");
+                        .HasDatabaseName("ix_clients_status_joined_at")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("clients", null, t =>
                         {
@@ -328,6 +349,14 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("deleted_by_id");
 
                     b.Property<string>("Description")
                         .HasColumnType("text")
@@ -419,6 +448,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("ClientId")
                         .HasDatabaseName("ix_deals_client_id");
 
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_deals_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("ExpectedCloseDate")
                         .HasDatabaseName("ix_deals_expected_close_date");
 
@@ -429,13 +462,16 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_deals_owner_id");
 
                     b.HasIndex("CreatedAt", "AmountCents")
-                        .HasDatabaseName("ix_deals_created_at_amount_cents");
+                        .HasDatabaseName("ix_deals_created_at_amount_cents")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Stage", "Rank")
-                        .HasDatabaseName("ix_deals_status_rank");
+                        .HasDatabaseName("ix_deals_status_rank")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability")
-                        .HasDatabaseName("ix_deals_status_actual_close_date_amount_cents_probability");
+                        .HasDatabaseName("ix_deals_status_actual_close_date_amount_cents_probability")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("deals", null, t =>
                         {
@@ -446,6 +482,102 @@ namespace KpsCrm.Data.Migrations.Postgres
                             t.HasCheckConstraint("ck_deals_status", "status IN ('proposal', 'negotiation', 'review', 'closed_won', 'closed_lost')");
 
                             t.HasCheckConstraint("ck_deals_title", "length(title) > 0");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Files.Attachment", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("AddedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by_name");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<int?>("ClientId")
+                        .HasColumnType("integer")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("content_type");
+
+                    b.Property<int?>("DealId")
+                        .HasColumnType("integer")
+                        .HasColumnName("deal_id");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("deleted_by_id");
+
+                    b.Property<int?>("LeadId")
+                        .HasColumnType("integer")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("StoredAs")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("stored_as");
+
+                    b.HasKey("Id")
+                        .HasName("pk_attachments");
+
+                    b.HasIndex("ClientId")
+                        .HasDatabaseName("ix_attachments_client_id")
+                        .HasFilter("client_id IS NOT NULL");
+
+                    b.HasIndex("DealId")
+                        .HasDatabaseName("ix_attachments_deal_id")
+                        .HasFilter("deal_id IS NOT NULL");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_attachments_lead_id")
+                        .HasFilter("lead_id IS NOT NULL");
+
+                    b.HasIndex("StoredAs")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attachments_stored_as");
+
+                    b.ToTable("attachments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_attachments_bytes", "bytes > 0");
                         });
                 });
 
@@ -496,6 +628,14 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("deleted_by_id");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -639,6 +779,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_leads");
 
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_leads_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("Email")
                         .HasDatabaseName("ix_leads_email");
 
@@ -647,13 +791,16 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasFilter("owner_id IS NOT NULL");
 
                     b.HasIndex("CreatedAt", "ValueCents")
-                        .HasDatabaseName("ix_leads_created_at_value_cents");
+                        .HasDatabaseName("ix_leads_created_at_value_cents")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Status", "Rank")
-                        .HasDatabaseName("ix_leads_status_rank");
+                        .HasDatabaseName("ix_leads_status_rank")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Source", "City", "CreatedAt")
-                        .HasDatabaseName("ix_leads_source_city_created_at");
+                        .HasDatabaseName("ix_leads_source_city_created_at")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("leads", null, t =>
                         {
@@ -847,6 +994,97 @@ namespace KpsCrm.Data.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("ClientId")
+                        .HasColumnType("integer")
+                        .HasColumnName("client_id");
+
+                    b.Property<int?>("DealId")
+                        .HasColumnType("integer")
+                        .HasColumnName("deal_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("LeadId")
+                        .HasColumnType("integer")
+                        .HasColumnName("lead_id");
+
+                    b.Property<DateTime?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<int?>("TaskId")
+                        .HasColumnType("integer")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("text");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("ClientId")
+                        .HasDatabaseName("ix_notifications_client_id")
+                        .HasFilter("client_id IS NOT NULL");
+
+                    b.HasIndex("DealId")
+                        .HasDatabaseName("ix_notifications_deal_id")
+                        .HasFilter("deal_id IS NOT NULL");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_notifications_lead_id")
+                        .HasFilter("lead_id IS NOT NULL");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_notifications_task_id")
+                        .HasFilter("task_id IS NOT NULL");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_notifications_unread")
+                        .HasFilter("read_at IS NULL");
+
+                    b.HasIndex("UserId", "At")
+                        .HasDatabaseName("ix_notifications_user_id_at");
+
+                    b.HasIndex("UserId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_user_id_key")
+                        .HasFilter("key IS NOT NULL");
+
+                    b.ToTable("notifications", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_notifications_kind", "kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting')");
+                        });
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Security.SecurityLog", b =>
                 {
                     b.Property<int>("Id")
@@ -901,6 +1139,174 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.ToTable("security_logs", (string)null);
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Settings.StoredSetting", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("UpdatedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("updated_by_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("Key")
+                        .HasName("pk_settings");
+
+                    b.ToTable("settings", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Tasks.TaskItem", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int?>("ClientId")
+                        .HasColumnType("integer")
+                        .HasColumnName("client_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("CreatedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<int?>("DealId")
+                        .HasColumnType("integer")
+                        .HasColumnName("deal_id");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("deleted_by_id");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<int?>("DoneById")
+                        .HasColumnType("integer")
+                        .HasColumnName("done_by_id");
+
+                    b.Property<TimeOnly?>("DueAt")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date")
+                        .HasColumnName("due_on");
+
+                    b.Property<bool>("IsSample")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_sample");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasDefaultValue("to_do")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("LeadId")
+                        .HasColumnType("integer")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("note");
+
+                    b.Property<int?>("OwnerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTime?>("RemindAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("remind_at");
+
+                    b.Property<bool>("RemindByMail")
+                        .HasColumnType("boolean")
+                        .HasColumnName("remind_by_mail");
+
+                    b.Property<DateTime?>("RemindedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reminded_at");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tasks");
+
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_tasks_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
+                    b.HasIndex("DoneAt")
+                        .HasDatabaseName("ix_tasks_done_at")
+                        .HasFilter("done_at IS NOT NULL");
+
+                    b.HasIndex("RemindAt")
+                        .HasDatabaseName("ix_tasks_remind_at")
+                        .HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL");
+
+                    b.HasIndex("ClientId", "DueOn")
+                        .HasDatabaseName("ix_tasks_client_id_due_on")
+                        .HasFilter("client_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
+
+                    b.HasIndex("DealId", "DueOn")
+                        .HasDatabaseName("ix_tasks_deal_id_due_on")
+                        .HasFilter("deal_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
+
+                    b.HasIndex("LeadId", "DueOn")
+                        .HasDatabaseName("ix_tasks_lead_id_due_on")
+                        .HasFilter("lead_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
+
+                    b.HasIndex("OwnerId", "DueOn")
+                        .HasDatabaseName("ix_tasks_owner_id_due_on")
+                        .HasFilter("done_at IS NULL AND deleted_at IS NULL");
+
+                    b.ToTable("tasks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_tasks_kind", "kind IN ('to_do', 'call', 'mail', 'meeting')");
+
+                            t.HasCheckConstraint("ck_tasks_title", "length(title) > 0");
+                        });
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Users.User", b =>
                 {
                     b.Property<int>("Id")
@@ -913,6 +1319,11 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("integer")
                         .HasColumnName("access_failed_count");
+
+                    b.Property<int>("BellOff")
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("bell_off");
 
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
@@ -944,6 +1355,11 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("LockoutEnd")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lockout_end");
+
+                    b.Property<int>("MailOn")
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("mail_on");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1004,6 +1420,89 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.ToTable("users", null, t =>
                         {
                             t.HasCheckConstraint("ck_users_role", "role IN ('sales', 'manager', 'admin')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.DefaultView", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("List")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("list");
+
+                    b.Property<int>("SavedViewId")
+                        .HasColumnType("integer")
+                        .HasColumnName("saved_view_id");
+
+                    b.HasKey("UserId", "List")
+                        .HasName("pk_default_views");
+
+                    b.HasIndex("SavedViewId")
+                        .HasDatabaseName("ix_default_views_saved_view_id");
+
+                    b.ToTable("default_views", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.SavedView", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_shared");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("list");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("OwnerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("query");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_views");
+
+                    b.HasIndex("OwnerId", "List", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_views_owner_id_list_name");
+
+                    b.ToTable("saved_views", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_saved_views_name", "length(name) > 0");
                         });
                 });
 
@@ -1108,6 +1607,12 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_activities_leads_lead_id");
 
+                    b.HasOne("KpsCrm.Data.Activities.Activity", null)
+                        .WithMany()
+                        .HasForeignKey("ReplacesId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_activities_activities_replaces_id");
+
                     b.Navigation("Client");
 
                     b.Navigation("Deal");
@@ -1161,6 +1666,33 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.Navigation("Owner");
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Files.Attachment", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Clients.Client", "Client")
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_attachments_clients_client_id");
+
+                    b.HasOne("KpsCrm.Data.Deals.Deal", "Deal")
+                        .WithMany()
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_attachments_deals_deal_id");
+
+                    b.HasOne("KpsCrm.Data.Leads.Lead", "Lead")
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_attachments_leads_lead_id");
+
+                    b.Navigation("Client");
+
+                    b.Navigation("Deal");
+
+                    b.Navigation("Lead");
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Leads.Lead", b =>
                 {
                     b.HasOne("KpsCrm.Data.Users.User", "Owner")
@@ -1200,6 +1732,118 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.Navigation("Activity");
 
                     b.Navigation("Lead");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Clients.Client", "Client")
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_clients_client_id");
+
+                    b.HasOne("KpsCrm.Data.Deals.Deal", "Deal")
+                        .WithMany()
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_deals_deal_id");
+
+                    b.HasOne("KpsCrm.Data.Leads.Lead", "Lead")
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_leads_lead_id");
+
+                    b.HasOne("KpsCrm.Data.Tasks.TaskItem", "Task")
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_tasks_task_id");
+
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notifications_users_user_id");
+
+                    b.Navigation("Client");
+
+                    b.Navigation("Deal");
+
+                    b.Navigation("Lead");
+
+                    b.Navigation("Task");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Tasks.TaskItem", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Clients.Client", "Client")
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tasks_clients_client_id");
+
+                    b.HasOne("KpsCrm.Data.Deals.Deal", "Deal")
+                        .WithMany()
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tasks_deals_deal_id");
+
+                    b.HasOne("KpsCrm.Data.Leads.Lead", "Lead")
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tasks_leads_lead_id");
+
+                    b.HasOne("KpsCrm.Data.Users.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_tasks_users_owner_id");
+
+                    b.Navigation("Client");
+
+                    b.Navigation("Deal");
+
+                    b.Navigation("Lead");
+
+                    b.Navigation("Owner");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.DefaultView", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Views.SavedView", "SavedView")
+                        .WithMany()
+                        .HasForeignKey("SavedViewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_default_views_saved_views_saved_view_id");
+
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_default_views_users_user_id");
+
+                    b.Navigation("SavedView");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.SavedView", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_views_users_owner_id");
+
+                    b.Navigation("Owner");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>

@@ -68,6 +68,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("lead_id");
 
+                    b.Property<int?>("ReplacesId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replaces_id");
+
                     b.Property<string>("RequestId")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
@@ -100,6 +104,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_activities_lead_id")
                         .HasFilter("lead_id IS NOT NULL");
 
+                    b.HasIndex("ReplacesId")
+                        .HasDatabaseName("ix_activities_replaces_id")
+                        .HasFilter("replaces_id IS NOT NULL");
+
                     b.HasIndex("RequestId")
                         .IsUnique()
                         .HasDatabaseName("ix_activities_request_id")
@@ -107,7 +115,7 @@ namespace KpsCrm.Data.Migrations.Sqlite
 
                     b.ToTable("activities", null, t =>
                         {
-                            t.HasCheckConstraint("ck_activities_kind", "kind IN ('created', 'enquiry', 'moved', 'edited', 'converted', 'mail', 'note', 'call')");
+                            t.HasCheckConstraint("ck_activities_kind", "kind IN ('created', 'enquiry', 'moved', 'edited', 'converted', 'mail', 'note', 'call', 'task', 'file', 'deleted', 'restored')");
                         });
                 });
 
@@ -191,6 +199,14 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("company");
 
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_by_id");
+
                     b.Property<long>("ElsewhereCents")
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(0L)
@@ -272,6 +288,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_clients");
 
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_clients_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("Email")
                         .HasDatabaseName("ix_clients_email");
 
@@ -282,7 +302,8 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_clients_owner_id");
 
                     b.HasIndex("Status", "JoinedAt")
-                        .HasDatabaseName("ix_clients_status_joined_at");
+                        .HasDatabaseName("ix_clients_status_joined_at")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("clients", null, t =>
                         {
@@ -315,6 +336,14 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_by_id");
 
                     b.Property<string>("Description")
                         .HasColumnType("TEXT")
@@ -406,6 +435,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasIndex("ClientId")
                         .HasDatabaseName("ix_deals_client_id");
 
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_deals_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("ExpectedCloseDate")
                         .HasDatabaseName("ix_deals_expected_close_date");
 
@@ -416,13 +449,16 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_deals_owner_id");
 
                     b.HasIndex("CreatedAt", "AmountCents")
-                        .HasDatabaseName("ix_deals_created_at_amount_cents");
+                        .HasDatabaseName("ix_deals_created_at_amount_cents")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Stage", "Rank")
-                        .HasDatabaseName("ix_deals_status_rank");
+                        .HasDatabaseName("ix_deals_status_rank")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability")
-                        .HasDatabaseName("ix_deals_status_actual_close_date_amount_cents_probability");
+                        .HasDatabaseName("ix_deals_status_actual_close_date_amount_cents_probability")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("deals", null, t =>
                         {
@@ -433,6 +469,100 @@ namespace KpsCrm.Data.Migrations.Sqlite
                             t.HasCheckConstraint("ck_deals_status", "status IN ('proposal', 'negotiation', 'review', 'closed_won', 'closed_lost')");
 
                             t.HasCheckConstraint("ck_deals_title", "length(title) > 0");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Files.Attachment", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("AddedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by_name");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<int?>("ClientId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<int?>("DealId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deal_id");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_by_id");
+
+                    b.Property<int?>("LeadId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("StoredAs")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stored_as");
+
+                    b.HasKey("Id")
+                        .HasName("pk_attachments");
+
+                    b.HasIndex("ClientId")
+                        .HasDatabaseName("ix_attachments_client_id")
+                        .HasFilter("client_id IS NOT NULL");
+
+                    b.HasIndex("DealId")
+                        .HasDatabaseName("ix_attachments_deal_id")
+                        .HasFilter("deal_id IS NOT NULL");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_attachments_lead_id")
+                        .HasFilter("lead_id IS NOT NULL");
+
+                    b.HasIndex("StoredAs")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attachments_stored_as");
+
+                    b.ToTable("attachments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_attachments_bytes", "bytes > 0");
                         });
                 });
 
@@ -481,6 +611,14 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_by_id");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -624,6 +762,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_leads");
 
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_leads_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("Email")
                         .HasDatabaseName("ix_leads_email");
 
@@ -632,13 +774,16 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasFilter("owner_id IS NOT NULL");
 
                     b.HasIndex("CreatedAt", "ValueCents")
-                        .HasDatabaseName("ix_leads_created_at_value_cents");
+                        .HasDatabaseName("ix_leads_created_at_value_cents")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Status", "Rank")
-                        .HasDatabaseName("ix_leads_status_rank");
+                        .HasDatabaseName("ix_leads_status_rank")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.HasIndex("Source", "City", "CreatedAt")
-                        .HasDatabaseName("ix_leads_source_city_created_at");
+                        .HasDatabaseName("ix_leads_source_city_created_at")
+                        .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("leads", null, t =>
                         {
@@ -828,6 +973,95 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("ClientId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("client_id");
+
+                    b.Property<int?>("DealId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deal_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("LeadId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lead_id");
+
+                    b.Property<DateTime?>("ReadAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("read_at");
+
+                    b.Property<int?>("TaskId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("ClientId")
+                        .HasDatabaseName("ix_notifications_client_id")
+                        .HasFilter("client_id IS NOT NULL");
+
+                    b.HasIndex("DealId")
+                        .HasDatabaseName("ix_notifications_deal_id")
+                        .HasFilter("deal_id IS NOT NULL");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_notifications_lead_id")
+                        .HasFilter("lead_id IS NOT NULL");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_notifications_task_id")
+                        .HasFilter("task_id IS NOT NULL");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_notifications_unread")
+                        .HasFilter("read_at IS NULL");
+
+                    b.HasIndex("UserId", "At")
+                        .HasDatabaseName("ix_notifications_user_id_at");
+
+                    b.HasIndex("UserId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_user_id_key")
+                        .HasFilter("key IS NOT NULL");
+
+                    b.ToTable("notifications", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_notifications_kind", "kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting')");
+                        });
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Security.SecurityLog", b =>
                 {
                     b.Property<int>("Id")
@@ -880,6 +1114,172 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.ToTable("security_logs", (string)null);
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Settings.StoredSetting", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("UpdatedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_by_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Key")
+                        .HasName("pk_settings");
+
+                    b.ToTable("settings", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Tasks.TaskItem", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int?>("ClientId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("client_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int?>("CreatedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<int?>("DealId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deal_id");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<int?>("DeletedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_by_id");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("done_at");
+
+                    b.Property<int?>("DoneById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_by_id");
+
+                    b.Property<TimeOnly?>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_on");
+
+                    b.Property<bool>("IsSample")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_sample");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("to_do")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("LeadId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<int?>("OwnerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTime?>("RemindAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remind_at");
+
+                    b.Property<bool>("RemindByMail")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("remind_by_mail");
+
+                    b.Property<DateTime?>("RemindedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reminded_at");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tasks");
+
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_tasks_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
+                    b.HasIndex("DoneAt")
+                        .HasDatabaseName("ix_tasks_done_at")
+                        .HasFilter("done_at IS NOT NULL");
+
+                    b.HasIndex("RemindAt")
+                        .HasDatabaseName("ix_tasks_remind_at")
+                        .HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL");
+
+                    b.HasIndex("ClientId", "DueOn")
+                        .HasDatabaseName("ix_tasks_client_id_due_on")
+                        .HasFilter("client_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
+
+                    b.HasIndex("DealId", "DueOn")
+                        .HasDatabaseName("ix_tasks_deal_id_due_on")
+                        .HasFilter("deal_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
+
+                    b.HasIndex("LeadId", "DueOn")
+                        .HasDatabaseName("ix_tasks_lead_id_due_on")
+                        .HasFilter("lead_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
+
+                    b.HasIndex("OwnerId", "DueOn")
+                        .HasDatabaseName("ix_tasks_owner_id_due_on")
+                        .HasFilter("done_at IS NULL AND deleted_at IS NULL");
+
+                    b.ToTable("tasks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_tasks_kind", "kind IN ('to_do', 'call', 'mail', 'meeting')");
+
+                            t.HasCheckConstraint("ck_tasks_title", "length(title) > 0");
+                        });
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Users.User", b =>
                 {
                     b.Property<int>("Id")
@@ -890,6 +1290,11 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("access_failed_count");
+
+                    b.Property<int>("BellOff")
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("bell_off");
 
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
@@ -921,6 +1326,11 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.Property<DateTimeOffset?>("LockoutEnd")
                         .HasColumnType("TEXT")
                         .HasColumnName("lockout_end");
+
+                    b.Property<int>("MailOn")
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("mail_on");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -981,6 +1391,87 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.ToTable("users", null, t =>
                         {
                             t.HasCheckConstraint("ck_users_role", "role IN ('sales', 'manager', 'admin')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.DefaultView", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("List")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list");
+
+                    b.Property<int>("SavedViewId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("saved_view_id");
+
+                    b.HasKey("UserId", "List")
+                        .HasName("pk_default_views");
+
+                    b.HasIndex("SavedViewId")
+                        .HasDatabaseName("ix_default_views_saved_view_id");
+
+                    b.ToTable("default_views", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.SavedView", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_shared");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("OwnerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_views");
+
+                    b.HasIndex("OwnerId", "List", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_views_owner_id_list_name");
+
+                    b.ToTable("saved_views", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_saved_views_name", "length(name) > 0");
                         });
                 });
 
@@ -1083,6 +1574,12 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_activities_leads_lead_id");
 
+                    b.HasOne("KpsCrm.Data.Activities.Activity", null)
+                        .WithMany()
+                        .HasForeignKey("ReplacesId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_activities_activities_replaces_id");
+
                     b.Navigation("Client");
 
                     b.Navigation("Deal");
@@ -1136,6 +1633,33 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.Navigation("Owner");
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Files.Attachment", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Clients.Client", "Client")
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_attachments_clients_client_id");
+
+                    b.HasOne("KpsCrm.Data.Deals.Deal", "Deal")
+                        .WithMany()
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_attachments_deals_deal_id");
+
+                    b.HasOne("KpsCrm.Data.Leads.Lead", "Lead")
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_attachments_leads_lead_id");
+
+                    b.Navigation("Client");
+
+                    b.Navigation("Deal");
+
+                    b.Navigation("Lead");
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Leads.Lead", b =>
                 {
                     b.HasOne("KpsCrm.Data.Users.User", "Owner")
@@ -1175,6 +1699,118 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.Navigation("Activity");
 
                     b.Navigation("Lead");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Clients.Client", "Client")
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_clients_client_id");
+
+                    b.HasOne("KpsCrm.Data.Deals.Deal", "Deal")
+                        .WithMany()
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_deals_deal_id");
+
+                    b.HasOne("KpsCrm.Data.Leads.Lead", "Lead")
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_leads_lead_id");
+
+                    b.HasOne("KpsCrm.Data.Tasks.TaskItem", "Task")
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notifications_tasks_task_id");
+
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notifications_users_user_id");
+
+                    b.Navigation("Client");
+
+                    b.Navigation("Deal");
+
+                    b.Navigation("Lead");
+
+                    b.Navigation("Task");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Tasks.TaskItem", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Clients.Client", "Client")
+                        .WithMany()
+                        .HasForeignKey("ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tasks_clients_client_id");
+
+                    b.HasOne("KpsCrm.Data.Deals.Deal", "Deal")
+                        .WithMany()
+                        .HasForeignKey("DealId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tasks_deals_deal_id");
+
+                    b.HasOne("KpsCrm.Data.Leads.Lead", "Lead")
+                        .WithMany()
+                        .HasForeignKey("LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_tasks_leads_lead_id");
+
+                    b.HasOne("KpsCrm.Data.Users.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_tasks_users_owner_id");
+
+                    b.Navigation("Client");
+
+                    b.Navigation("Deal");
+
+                    b.Navigation("Lead");
+
+                    b.Navigation("Owner");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.DefaultView", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Views.SavedView", "SavedView")
+                        .WithMany()
+                        .HasForeignKey("SavedViewId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_default_views_saved_views_saved_view_id");
+
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_default_views_users_user_id");
+
+                    b.Navigation("SavedView");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Views.SavedView", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_views_users_owner_id");
+
+                    b.Navigation("Owner");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>
