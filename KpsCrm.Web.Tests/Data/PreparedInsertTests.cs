@@ -76,11 +76,14 @@ public class PreparedInsertTests
     {
         await using var data = await TestDatabase.CreateAsync(provider);
         using var gate = new SemaphoreSlim(0);
+        var written = new TaskCompletionSource();
         var first = data.Store.WriteAsync(data.Anna, async db =>
         {
             await WriteAsync(db, "first", "key");
+            written.SetResult();
             await gate.WaitAsync();
         });
+        await written.Task;
         // On SQLite these wait behind the first, and share a commit.
         var writes = new[] { ("second", "other"), ("third", "key"), ("fourth", "another") }
             .Select(w => data.Store.WriteAsync(data.Ben, db => WriteAsync(db, w.Item1, w.Item2))).ToList();
