@@ -6,6 +6,7 @@ using KpsCrm.Data.Files;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Mail;
 using KpsCrm.Data.Notifications;
+using KpsCrm.Data.Search;
 using KpsCrm.Data.Settings;
 using KpsCrm.Data.Tasks;
 using KpsCrm.Data.Users;
@@ -57,4 +58,8 @@ public sealed class CrmView
     public IQueryable<Deal> BinnedDeals => Deals.IgnoreQueryFilters([ColumnSets.Bin]).Where(d => d.DeletedAt != null);
 
     public IQueryable<SecurityLog> SecurityLogs => Gate.Visible(_db.SecurityLogs, Who, Role.Admin);
+
+    /// <summary>The leads, clients or deals that have every word of <paramref name="text"/> somewhere; null when there is nothing to look for.</summary>
+    public Task<Found<T>?> FindAsync<T>(string? text, CancellationToken cancellationToken = default) where T : class, IEditable =>
+        TextIndex.FindAsync<T>(_db, text, cancellationToken);
 }

@@ -102,17 +102,15 @@ public sealed class AnalyticsEndpointTests
 
         async Task<decimal> CountAsync(string href, bool money)
         {
-            var (query, place) = (new ListQuery(href[(href.IndexOf('?') is >= 0 and var i ? i : href.Length)..]), new ListPlace(null, 1));
-            var (count, cents) = href.Split('?')[0] switch
+            var query = new ListQuery(href[(href.IndexOf('?') is >= 0 and var i ? i : href.Length)..]);
+            var total = href.Split('?')[0] switch
             {
-                "/leads" => Of(await answers.AskAsync(anna, new LeadsQuestion(LeadFilter.Of(query), place, company))),
-                "/clients" => Of(await answers.AskAsync(anna, new ClientsQuestion(ClientFilter.Of(query), place, company))),
-                _ => Of(await answers.AskAsync(anna, new DealsQuestion(DealFilter.Of(query), place, company))),
+                "/leads" => await answers.AskAsync(anna, new LeadsTotalQuestion(LeadFilter.Of(query), company)),
+                "/clients" => await answers.AskAsync(anna, new ClientsTotalQuestion(ClientFilter.Of(query), company)),
+                _ => await answers.AskAsync(anna, new DealsTotalQuestion(DealFilter.Of(query), company)),
             };
-            return money ? cents / 100m : count;
+            return money ? total.Cents / 100m : total.Count;
         }
-
-        static (int, long) Of<T>(ListPage<T> page) => (page.Count, page.Cents);
     }
 
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(p => p.Name);

@@ -1,45 +1,73 @@
 using System.Linq.Expressions;
+using KpsCrm.Data;
+using KpsCrm.Data.Search;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Shared;
 
 /// <summary>Where in a list someone is; both from the query string.</summary>
-/// <param name="Sort">A column's key, with a minus in front for descending; null for the list's own order.</param>
+/// <param name="Sort">A column's key, with a minus in front for descending; null for the list's own order, which for a search is the best first.</param>
 /// <param name="Number">The page, from 1.</param>
 public sealed record ListPlace(string? Sort, int Number)
 {
+    /// <summary>Rows of a page.</summary>
+    public const int Size = 50;
+
     public static ListPlace Of(ListQuery query) => new(query.Text("sort"), Math.Clamp(query.Number("page") ?? 1, 1, 1_000_000));
 }
 
-/// <summary>One page of a list, and what all its pages come to.</summary>
-public sealed record ListPage<TRow>(IReadOnlyList<TRow> Rows, int Count, long Cents, int Number)
-{
-    public const int Size = 50;
+/// <summary>One page of a list. It comes at once; what all pages come to is a question of its own, <see cref="ListTotal"/>.</summary>
+/// <param name="Number">The page shown; the last there is when fewer are left than the address says.</param>
+/// <param name="HasMore">There is a next page.</param>
+/// <param name="IsSimilar">Nothing matches the text sought; these rows have a name that is close to it.</param>
+public sealed record ListPage<TRow>(IReadOnlyList<TRow> Rows, int Number, bool HasMore, bool IsSimilar = false);
 
-    public int Pages => Math.Max(1, (Count + Size - 1) / Size);
+/// <summary>What all pages of a list come to.</summary>
+public sealed record ListTotal(int Count, long Cents)
+{
+    public int Pages => Math.Max(1, (Count + ListPlace.Size - 1) / ListPlace.Size);
 }
 
 /// <param name="Key">What the query string calls the column; null where nothing sorts by it.</param>
 public sealed record ListColumn<TRow>(string Title, string? Key, RenderFragment<TRow> Cell, bool Number = false);
 
 /// <summary>The orders a list offers, by the key of the column; the first is the list's own.</summary>
-public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>> By)[] sorts)
+public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>> By)[] sorts) where T : class, IEditable
 {
-    /// <summary>Sorted and cut in the database. Ties are broken by <paramref name="id"/>, so that no row is on two pages or on none.</summary>
-    public async Task<ListPage<TRow>> PageAsync<TRow>(IQueryable<T> rows, ListPlace place, Expression<Func<T, int>> id, Expression<Func<T, long>> cents, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sorted and cut in the database, which reads no further than the page's end. Ties are broken by the id, so that no row is on two pages or on none.
+    /// </summary>
+    /// <param name="found">What the text of the filter finds; null without one.</param>
+    public async Task<ListPage<TRow>> PageAsync<TRow>(IQueryable<T> rows, Found<T>? found, ListPlace place, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
     {
-        var total = await rows.Select(cents).GroupBy(_ => 1).Select(g => new { Count = g.Count(), Cents = g.Sum() }).FirstOrDefaultAsync(cancellationToken);
-        var count = total?.Count ?? 0;
-        // Rows may have gone since the address was written; the last page is then the nearest.
-        var number = Math.Min(place.Number, Math.Max(1, (count + ListPage<TRow>.Size - 1) / ListPage<TRow>.Size));
+        var number = place.Number;
+        var page = await TakeAsync(rows, found, place.Sort, number, row, cancellationToken);
+        if (page.Count == 0 && number > 1)
+        {
+            // Rows may have gone since the address was written; the last page is then the nearest.
+            number = new ListTotal(await (found?.In(rows) ?? rows).CountAsync(cancellationToken), 0).Pages;
+            page = await TakeAsync(rows, found, place.Sort, number, row, cancellationToken);
+        }
+        return new([.. page.Take(ListPlace.Size)], number, page.Count > ListPlace.Size, found?.IsSimilar ?? false);
+    }
 
-        var (key, descending) = place.Sort is ['-', .. var rest] ? (rest, true) : (place.Sort, false);
+    /// <summary>How many rows all pages have, and what they are worth.</summary>
+    public static async Task<ListTotal> TotalAsync(IQueryable<T> rows, Found<T>? found, Expression<Func<T, long>> cents, CancellationToken cancellationToken) =>
+        await (found?.In(rows) ?? rows).Select(cents).GroupBy(_ => 1).Select(g => new ListTotal(g.Count(), g.Sum())).FirstOrDefaultAsync(cancellationToken) ?? new(0, 0);
+
+    /// <summary>One row more than the page has, which tells whether there is a next.</summary>
+    private Task<List<TRow>> TakeAsync<TRow>(IQueryable<T> rows, Found<T>? found, string? sort, int number, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
+    {
+        var skip = (number - 1) * ListPlace.Size;
+        var (key, descending) = sort is ['-', .. var rest] ? (rest, true) : (sort, false);
         var known = Array.FindIndex(sorts, s => s.Key == key);
+        if (found is not null && known < 0)
+            return found.BestAsync(rows, skip, ListPlace.Size + 1, row, cancellationToken);
+
+        rows = found?.In(rows) ?? rows;
         var by = sorts[Math.Max(0, known)].By;
-        descending |= known < 0;
-        var ordered = descending ? rows.OrderByDescending(by).ThenByDescending(id) : rows.OrderBy(by).ThenBy(id);
-        var page = await ordered.Skip((number - 1) * ListPage<TRow>.Size).Take(ListPage<TRow>.Size).Select(row).ToListAsync(cancellationToken);
-        return new(page, count, total?.Cents ?? 0, number);
+        var ordered = descending || known < 0 ? rows.OrderByDescending(by).ThenByDescending(r => r.Id) : rows.OrderBy(by).ThenBy(r => r.Id);
+        return ordered.Skip(skip).Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
     }
 }

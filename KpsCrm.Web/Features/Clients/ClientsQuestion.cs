@@ -15,7 +15,16 @@ public sealed record ClientsQuestion(ClientFilter Filter, ListPlace Place, Compa
 
     public Topics Of => Topics.Clients | Topics.Users;
 
-    public Task<ListPage<ClientRow>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
-        Sorts.PageAsync(Filter.Apply(view.Clients, Company), Place, c => c.Id, c => c.TotalValueCents,
+    public async Task<ListPage<ClientRow>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        await Sorts.PageAsync(Filter.Apply(view.Clients, Company), await view.FindAsync<Client>(Filter.Text, cancellationToken), Place,
             c => new ClientRow(c.Id, c.Name, c.Company, c.Email, c.Phone, c.Status, c.TotalValueCents, c.Owner!.Name, c.JoinedAt), cancellationToken);
+}
+
+/// <summary>How many clients pass the filter, and what they are worth.</summary>
+public sealed record ClientsTotalQuestion(ClientFilter Filter, CompanyOptions Company) : IQuestion<ListTotal>
+{
+    public Topics Of => Topics.Clients;
+
+    public async Task<ListTotal> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        await ListSorts<Client>.TotalAsync(Filter.Apply(view.Clients, Company), await view.FindAsync<Client>(Filter.Text, cancellationToken), c => c.TotalValueCents, cancellationToken);
 }

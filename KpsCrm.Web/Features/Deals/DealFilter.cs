@@ -42,6 +42,7 @@ public sealed record DealFilter
 
     public string Href => ListQuery.Uri("/deals", ("stage", Stage), ("owner", OwnerId), ("from", From), ("to", To), ("closed_from", ClosedFrom), ("closed_to", ClosedTo), ("q", Text));
 
+    /// <summary>All but <see cref="Text"/>, which the database's text index finds.</summary>
     public IQueryable<Deal> Apply(IQueryable<Deal> deals, CompanyOptions company)
     {
         deals = Stage switch
@@ -61,8 +62,6 @@ public sealed record DealFilter
             deals = deals.Where(d => d.ActualCloseDate >= closedFrom);
         if (ClosedTo is { } closedTo)
             deals = deals.Where(d => d.ActualCloseDate <= closedTo);
-        if (Text is { } text)
-            deals = deals.Containing(text, d => d.Title, d => d.Client!.Name, d => d.Client!.Company);
         return deals;
     }
 }

@@ -16,7 +16,16 @@ public sealed record DealsQuestion(DealFilter Filter, ListPlace Place, CompanyOp
 
     public Topics Of => Topics.Deals | Topics.Clients | Topics.Users;
 
-    public Task<ListPage<DealRow>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
-        Sorts.PageAsync(Filter.Apply(view.Deals, Company), Place, d => d.Id, d => d.AmountCents,
+    public async Task<ListPage<DealRow>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        await Sorts.PageAsync(Filter.Apply(view.Deals, Company), await view.FindAsync<Deal>(Filter.Text, cancellationToken), Place,
             d => new DealRow(d.Id, d.Title, d.Client!.Name, d.Stage, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.ActualCloseDate, d.Owner!.Name, d.CreatedAt), cancellationToken);
+}
+
+/// <summary>How many deals pass the filter, and what they are worth.</summary>
+public sealed record DealsTotalQuestion(DealFilter Filter, CompanyOptions Company) : IQuestion<ListTotal>
+{
+    public Topics Of => Topics.Deals | Topics.Clients;
+
+    public async Task<ListTotal> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        await ListSorts<Deal>.TotalAsync(Filter.Apply(view.Deals, Company), await view.FindAsync<Deal>(Filter.Text, cancellationToken), d => d.AmountCents, cancellationToken);
 }

@@ -47,6 +47,7 @@ public sealed record LeadFilter
     public string Href => ListQuery.Uri("/leads", ("status", Status is { } s ? Columns.Word(s) : null), ("source", Source), ("source_not", SourceNot), ("city", City), ("city_not", CityNot),
         ("service", Service), ("owner", OwnerId), ("from", From), ("to", To), ("q", Text));
 
+    /// <summary>All but <see cref="Text"/>, which the database's text index finds.</summary>
     public IQueryable<Lead> Apply(IQueryable<Lead> leads, CompanyOptions company)
     {
         if (Status is { } status)
@@ -67,8 +68,6 @@ public sealed record LeadFilter
             leads = leads.Where(l => l.CreatedAt >= from);
         if (To is { } last && company.StartOf(last.AddDays(1)) is var until)
             leads = leads.Where(l => l.CreatedAt < until);
-        if (Text is { } text)
-            leads = leads.Containing(text, l => l.Name, l => l.Email, l => l.Company, l => l.Phone);
         return leads;
     }
 }

@@ -15,7 +15,16 @@ public sealed record LeadsQuestion(LeadFilter Filter, ListPlace Place, CompanyOp
 
     public Topics Of => Topics.Leads | Topics.Users;
 
-    public Task<ListPage<LeadRow>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
-        Sorts.PageAsync(Filter.Apply(view.Leads, Company), Place, l => l.Id, l => l.ValueCents,
+    public async Task<ListPage<LeadRow>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        await Sorts.PageAsync(Filter.Apply(view.Leads, Company), await view.FindAsync<Lead>(Filter.Text, cancellationToken), Place,
             l => new LeadRow(l.Id, l.Name, l.Company, l.Service, l.Status, l.Priority, l.Source, l.City, l.ValueCents, l.Owner!.Name, l.CreatedAt), cancellationToken);
+}
+
+/// <summary>How many leads pass the filter, and what they are worth.</summary>
+public sealed record LeadsTotalQuestion(LeadFilter Filter, CompanyOptions Company) : IQuestion<ListTotal>
+{
+    public Topics Of => Topics.Leads;
+
+    public async Task<ListTotal> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        await ListSorts<Lead>.TotalAsync(Filter.Apply(view.Leads, Company), await view.FindAsync<Lead>(Filter.Text, cancellationToken), l => l.ValueCents, cancellationToken);
 }

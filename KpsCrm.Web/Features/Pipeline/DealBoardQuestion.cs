@@ -14,7 +14,7 @@ public sealed record DealBoardQuestion(Filter Filter, Depths Depths, DateOnly To
 
     public async Task<BoardAnswer> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
-        var deals = Filter.Of(view.Deals, Today);
+        var deals = await Filter.DealsAsync(view, Today, cancellationToken);
         var totals = await deals.GroupBy(d => d.Stage)
             .Select(g => new { g.Key, Count = g.Count(), Total = g.Sum(d => d.AmountCents), Weighted = g.Sum(d => d.AmountCents * d.Probability) })
             .ToDictionaryAsync(g => g.Key, cancellationToken);

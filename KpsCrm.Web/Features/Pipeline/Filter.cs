@@ -1,12 +1,13 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
+using KpsCrm.Data.Security;
 
 namespace KpsCrm.Web.Features.Pipeline;
 
 /// <summary>Which cards a board shows; stands in the query string, so that a link shows the same rows.</summary>
 /// <param name="Owner">A user's id; <see cref="Nobody"/> for cards without an owner.</param>
-/// <param name="Text">Sought in the title and in the client's or lead's name and company.</param>
+/// <param name="Text">Sought everywhere in the record, as on the lists.</param>
 /// <param name="Closing">One of <see cref="Closings"/>.</param>
 public sealed record Filter(int? Owner = null, string? Text = null, string? Closing = null)
 {
@@ -23,12 +24,11 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
         TextSearch.Clean(text),
         Closings.Any(c => c.Word == closing) ? closing : null);
 
-    public IQueryable<Deal> Of(IQueryable<Deal> deals, DateOnly today)
+    public async Task<IQueryable<Deal>> DealsAsync(CrmView view, DateOnly today, CancellationToken cancellationToken)
     {
+        var deals = (await view.FindAsync<Deal>(Text, cancellationToken))?.In(view.Deals) ?? view.Deals;
         if (Owner is { } owner)
             deals = owner == Nobody ? deals.Where(d => d.OwnerId == null) : deals.Where(d => d.OwnerId == owner);
-        if (Text is { } text)
-            deals = deals.Containing(text, d => d.Title, d => d.Client!.Name, d => d.Client!.Company);
 
         var open = deals.Where(d => d.Stage != DealStage.ClosedWon && d.Stage != DealStage.ClosedLost);
         var monthEnd = new DateOnly(today.Year, today.Month, 1).AddMonths(1).AddDays(-1);
@@ -44,12 +44,11 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
         };
     }
 
-    public IQueryable<Lead> Of(IQueryable<Lead> leads)
+    public async Task<IQueryable<Lead>> LeadsAsync(CrmView view, CancellationToken cancellationToken)
     {
+        var leads = (await view.FindAsync<Lead>(Text, cancellationToken))?.In(view.Leads) ?? view.Leads;
         if (Owner is { } owner)
             leads = owner == Nobody ? leads.Where(l => l.OwnerId == null) : leads.Where(l => l.OwnerId == owner);
-        if (Text is { } text)
-            leads = leads.Containing(text, l => l.Name, l => l.Company, l => l.Email);
         return leads;
     }
 }

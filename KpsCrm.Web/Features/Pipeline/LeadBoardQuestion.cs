@@ -13,7 +13,7 @@ public sealed record LeadBoardQuestion(Filter Filter, Depths Depths) : IQuestion
 
     public async Task<BoardAnswer> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
-        var leads = Filter.Of(view.Leads);
+        var leads = await Filter.LeadsAsync(view, cancellationToken);
         var totals = await leads.GroupBy(l => l.Status)
             .Select(g => new { g.Key, Count = g.Count(), Total = g.Sum(l => l.ValueCents) })
             .ToDictionaryAsync(g => g.Key, cancellationToken);
