@@ -21,6 +21,7 @@ public sealed class Deal : IEditable, IRanked
 {
     public const int TitleMaxLength = 200;
     public const int NoteMaxLength = 2_000;
+    public const int DescriptionMaxLength = 10_000;
     public const long MaxAmountCents = 1_000_000_000_00;
 
     public int Id { get; init; }

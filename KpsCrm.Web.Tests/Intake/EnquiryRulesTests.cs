@@ -1,4 +1,5 @@
 using KpsCrm.Web.Features.Intake;
+using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Tests.Intake;
 
@@ -20,7 +21,7 @@ public class EnquiryRulesTests
     [InlineData("ana@example.com,ben@example.com", false)]
     [InlineData("<ana@example.com>", false)]
     [InlineData("ana@example.com\r\nBcc: x@y.com", false)]
-    public void AnEmailAddressHasOneAtAndADotInItsDomain(string email, bool good) => Assert.Equal(good, EnquiryRules.IsEmail(email));
+    public void AnEmailAddressHasOneAtAndADotInItsDomain(string email, bool good) => Assert.Equal(good, FieldRules.IsEmail(email));
 
     [Fact]
     public void WhatIsTooLongIsSaidInOneSentencePerField()

@@ -1,10 +1,7 @@
-using System.Globalization;
 using KpsCrm.Data.Leads;
+using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Intake;
-
-/// <summary>Something the sender has to mend: which field, and one plain sentence.</summary>
-public sealed record Problem(string Field, string Sentence);
 
 /// <summary>What an enquiry must satisfy: the same for the form and the API.</summary>
 public static class EnquiryRules
@@ -24,8 +21,8 @@ public static class EnquiryRules
             problems.Add(new(nameof(Enquiry.Email), "Enter your e-mail address."));
         else if (enquiry.Email.Length > Lead.EmailMaxLength)
             Limit(nameof(Enquiry.Email), "e-mail address", enquiry.Email, Lead.EmailMaxLength);
-        else if (!IsEmail(enquiry.Email))
-            problems.Add(new(nameof(Enquiry.Email), "Enter the whole e-mail address, like name@example.com."));
+        else if (!FieldRules.IsEmail(enquiry.Email))
+            problems.Add(new(nameof(Enquiry.Email), FieldRules.NotAnEmail));
 
         Limit(nameof(Enquiry.Phone), "phone number", enquiry.Phone, Lead.ShortTextMaxLength);
         Limit(nameof(Enquiry.Company), "company", enquiry.Company, Lead.ShortTextMaxLength);
@@ -43,19 +40,8 @@ public static class EnquiryRules
 
         void Limit(string field, string what, string? text, int most)
         {
-            if (text?.Length > most)
-                problems.Add(new(field, string.Create(CultureInfo.InvariantCulture, $"Shorten the {what} to {most:N0} characters; it has {text.Length:N0}.")));
+            if (FieldRules.TooLong(what, text, most) is { } sentence)
+                problems.Add(new(field, sentence));
         }
-    }
-
-    /// <summary>One @, a dot in the domain, nothing that a mail header could trip over. Every script is welcome.</summary>
-    public static bool IsEmail(string email)
-    {
-        var at = email.IndexOf('@');
-        if (at < 1 || at != email.LastIndexOf('@') || email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "<>()[]\\,;:\"".Contains(c)))
-            return false;
-
-        var labels = email[(at + 1)..].Split('.');
-        return labels.Length >= 2 && labels.All(l => l.Length > 0 && l[0] != '-' && l[^1] != '-') && labels[^1].Length >= 2;
     }
 }

@@ -6,6 +6,7 @@ using KpsCrm.Data.Mail;
 using KpsCrm.Data.Ordering;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Mail;
+using KpsCrm.Web.Shared;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -8,13 +8,13 @@ namespace KpsCrm.Web.Features.Pipeline;
 internal static class Conflict
 {
     /// <summary>When another save came in between, looks once more: the second look finds the other's version and can say whose it is.</summary>
-    public static async Task<MoveResult> RetryAsync(Func<Task<MoveResult>> move)
+    public static async Task<T> RetryAsync<T>(Func<Task<T>> write)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await move();
+                return await write();
             }
             catch (DbUpdateConcurrencyException) when (attempt < 3)
             {
