@@ -351,11 +351,11 @@ CREATE TABLE "notifications" (
 
 CREATE INDEX "ix_activities_at" ON "activities" ("at");
 
-CREATE INDEX "ix_activities_client_id" ON "activities" ("client_id") WHERE client_id IS NOT NULL;
+CREATE INDEX "ix_activities_client_id_at" ON "activities" ("client_id", "at") WHERE client_id IS NOT NULL;
 
-CREATE INDEX "ix_activities_deal_id" ON "activities" ("deal_id") WHERE deal_id IS NOT NULL;
+CREATE INDEX "ix_activities_deal_id_at" ON "activities" ("deal_id", "at") WHERE deal_id IS NOT NULL;
 
-CREATE INDEX "ix_activities_lead_id" ON "activities" ("lead_id") WHERE lead_id IS NOT NULL;
+CREATE INDEX "ix_activities_lead_id_at" ON "activities" ("lead_id", "at") WHERE lead_id IS NOT NULL;
 
 CREATE INDEX "ix_activities_replaces_id" ON "activities" ("replaces_id") WHERE replaces_id IS NOT NULL;
 

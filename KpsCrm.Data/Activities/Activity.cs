@@ -127,10 +127,10 @@ internal sealed class ActivityConfiguration : IEntityTypeConfiguration<Activity>
         activity.HasOne(a => a.Deal).WithMany().HasForeignKey(a => a.DealId).OnDelete(DeleteBehavior.Cascade);
         activity.HasOne<Activity>().WithMany().HasForeignKey(a => a.ReplacesId).OnDelete(DeleteBehavior.Cascade);
         activity.HasIndex(a => a.RequestId).IsUnique().HasFilter("request_id IS NOT NULL");
-        // An activity belongs to one or two of the three: no use in indexing the rest.
-        activity.HasIndex(a => a.LeadId).HasFilter("lead_id IS NOT NULL");
-        activity.HasIndex(a => a.ClientId).HasFilter("client_id IS NOT NULL");
-        activity.HasIndex(a => a.DealId).HasFilter("deal_id IS NOT NULL");
+        // A record's timeline in its own order. An activity belongs to one or two of the three: no use in indexing the rest.
+        activity.HasIndex(a => new { a.LeadId, a.At }).HasFilter("lead_id IS NOT NULL");
+        activity.HasIndex(a => new { a.ClientId, a.At }).HasFilter("client_id IS NOT NULL");
+        activity.HasIndex(a => new { a.DealId, a.At }).HasFilter("deal_id IS NOT NULL");
         activity.HasIndex(a => a.ReplacesId).HasFilter("replaces_id IS NOT NULL");
         activity.HasIndex(a => a.At);
     }

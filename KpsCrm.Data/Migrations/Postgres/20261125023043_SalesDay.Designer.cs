@@ -102,18 +102,6 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("At")
                         .HasDatabaseName("ix_activities_at");
 
-                    b.HasIndex("ClientId")
-                        .HasDatabaseName("ix_activities_client_id")
-                        .HasFilter("client_id IS NOT NULL");
-
-                    b.HasIndex("DealId")
-                        .HasDatabaseName("ix_activities_deal_id")
-                        .HasFilter("deal_id IS NOT NULL");
-
-                    b.HasIndex("LeadId")
-                        .HasDatabaseName("ix_activities_lead_id")
-                        .HasFilter("lead_id IS NOT NULL");
-
                     b.HasIndex("ReplacesId")
                         .HasDatabaseName("ix_activities_replaces_id")
                         .HasFilter("replaces_id IS NOT NULL");
@@ -122,6 +110,18 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_activities_request_id")
                         .HasFilter("request_id IS NOT NULL");
+
+                    b.HasIndex("ClientId", "At")
+                        .HasDatabaseName("ix_activities_client_id_at")
+                        .HasFilter("client_id IS NOT NULL");
+
+                    b.HasIndex("DealId", "At")
+                        .HasDatabaseName("ix_activities_deal_id_at")
+                        .HasFilter("deal_id IS NOT NULL");
+
+                    b.HasIndex("LeadId", "At")
+                        .HasDatabaseName("ix_activities_lead_id_at")
+                        .HasFilter("lead_id IS NOT NULL");
 
                     b.ToTable("activities", null, t =>
                         {

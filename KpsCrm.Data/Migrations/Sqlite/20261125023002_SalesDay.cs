@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -38,6 +38,18 @@ namespace KpsCrm.Data.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "ix_clients_status_joined_at",
                 table: "clients");
+
+            migrationBuilder.DropIndex(
+                name: "ix_activities_client_id",
+                table: "activities");
+
+            migrationBuilder.DropIndex(
+                name: "ix_activities_deal_id",
+                table: "activities");
+
+            migrationBuilder.DropIndex(
+                name: "ix_activities_lead_id",
+                table: "activities");
 
             migrationBuilder.DropCheckConstraint(
                 name: "ck_activities_kind",
@@ -381,6 +393,24 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_activities_client_id_at",
+                table: "activities",
+                columns: new[] { "client_id", "at" },
+                filter: "client_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activities_deal_id_at",
+                table: "activities",
+                columns: new[] { "deal_id", "at" },
+                filter: "deal_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activities_lead_id_at",
+                table: "activities",
+                columns: new[] { "lead_id", "at" },
+                filter: "lead_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_activities_replaces_id",
                 table: "activities",
                 column: "replaces_id",
@@ -585,6 +615,18 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 table: "clients");
 
             migrationBuilder.DropIndex(
+                name: "ix_activities_client_id_at",
+                table: "activities");
+
+            migrationBuilder.DropIndex(
+                name: "ix_activities_deal_id_at",
+                table: "activities");
+
+            migrationBuilder.DropIndex(
+                name: "ix_activities_lead_id_at",
+                table: "activities");
+
+            migrationBuilder.DropIndex(
                 name: "ix_activities_replaces_id",
                 table: "activities");
 
@@ -662,6 +704,24 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 name: "ix_clients_status_joined_at",
                 table: "clients",
                 columns: new[] { "status", "joined_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activities_client_id",
+                table: "activities",
+                column: "client_id",
+                filter: "client_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activities_deal_id",
+                table: "activities",
+                column: "deal_id",
+                filter: "deal_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_activities_lead_id",
+                table: "activities",
+                column: "lead_id",
+                filter: "lead_id IS NOT NULL");
 
             migrationBuilder.AddCheckConstraint(
                 name: "ck_activities_kind",
