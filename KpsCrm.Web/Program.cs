@@ -6,6 +6,7 @@ using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Intake;
 using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
+using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Maintenance;
 using MudBlazor;
@@ -30,6 +31,7 @@ builder.Services.AddAccount();
 builder.Services.AddIntake(builder.Configuration);
 builder.Services.AddMail();
 builder.Services.AddPipeline();
+builder.Services.AddRecords();
 builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 

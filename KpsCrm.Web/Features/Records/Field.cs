@@ -72,6 +72,9 @@ public sealed class Field(RecordKind of, string key, string label, FieldKind kin
     /// <summary>What was typed, as a value, or the sentence that says what to mend.</summary>
     public Reading Read(string? typed) => FieldReading.Of(this, typed);
 
+    /// <summary>What stands in the input when typing begins.</summary>
+    public string? ToType(string? value) => value is null ? null : kind == FieldKind.Phone ? Words.Phone(value) : Spell is not null && SayText is not null ? SayText(value) : value;
+
     /// <summary>A value as people read it; null when empty.</summary>
     public string? Say(string? value, Names names) => value is null ? null : kind switch
     {
