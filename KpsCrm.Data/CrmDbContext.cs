@@ -107,6 +107,9 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
     /// <summary>For statements that bypass SaveChanges (bulk deletes within Data): told with the same commit.</summary>
     internal void Changed(Topics topics) => _uncommitted.Add(Change.Everything(topics));
 
+    /// <inheritdoc cref="Changed(Topics)"/>
+    internal void Changed(Topics topic, int id) => _uncommitted.Add(new Change(topic, id, ChangeKind.Modified, Actor.UserId));
+
     /// <summary>What this context saved inside a transaction that somebody else commits, and publishes.</summary>
     internal IReadOnlyList<Change> TakeUncommitted()
     {

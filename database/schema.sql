@@ -87,6 +87,7 @@ CREATE TABLE "leads" (
     "referrer" TEXT NULL,
     "landing_page" TEXT NULL,
     "consent_at" TEXT NULL,
+    "answered_at" TEXT NULL,
     "lost_reason" TEXT NULL,
     "rank" TEXT COLLATE BINARY NOT NULL DEFAULT 'i',
     "last_activity_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
@@ -306,29 +307,6 @@ CREATE TABLE "tasks" (
     CONSTRAINT "fk_tasks_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE SET NULL
 );
 
-CREATE TABLE "outgoing_mails" (
-    "id" INTEGER NOT NULL CONSTRAINT "pk_outgoing_mails" PRIMARY KEY AUTOINCREMENT,
-    "kind" TEXT NOT NULL,
-    "to_address" TEXT NOT NULL,
-    "lead_id" INTEGER NULL,
-    "activity_id" INTEGER NULL,
-    "state" TEXT NOT NULL,
-    "attempts" INTEGER NOT NULL,
-    "next_attempt_at" TEXT NOT NULL,
-    "last_error" TEXT NULL,
-    "message_id" TEXT NOT NULL,
-    "subject" TEXT NULL,
-    "text_body" TEXT NULL,
-    "html_body" TEXT NULL,
-    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
-    "sent_at" TEXT NULL,
-    "is_sample" INTEGER NOT NULL DEFAULT 0,
-    CONSTRAINT "ck_outgoing_mails_kind" CHECK (kind IN ('sales_notification', 'auto_reply')),
-    CONSTRAINT "ck_outgoing_mails_state" CHECK (state IN ('waiting', 'sent', 'refused')),
-    CONSTRAINT "fk_outgoing_mails_activities_activity_id" FOREIGN KEY ("activity_id") REFERENCES "activities" ("id") ON DELETE CASCADE,
-    CONSTRAINT "fk_outgoing_mails_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE
-);
-
 CREATE TABLE "notifications" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_notifications" PRIMARY KEY AUTOINCREMENT,
     "user_id" INTEGER NOT NULL,
@@ -347,6 +325,31 @@ CREATE TABLE "notifications" (
     CONSTRAINT "fk_notifications_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_notifications_tasks_task_id" FOREIGN KEY ("task_id") REFERENCES "tasks" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_notifications_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "outgoing_mails" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_outgoing_mails" PRIMARY KEY AUTOINCREMENT,
+    "kind" TEXT NOT NULL,
+    "to_address" TEXT NOT NULL,
+    "lead_id" INTEGER NULL,
+    "activity_id" INTEGER NULL,
+    "notification_id" INTEGER NULL,
+    "state" TEXT NOT NULL,
+    "attempts" INTEGER NOT NULL,
+    "next_attempt_at" TEXT NOT NULL,
+    "last_error" TEXT NULL,
+    "message_id" TEXT NOT NULL,
+    "subject" TEXT NULL,
+    "text_body" TEXT NULL,
+    "html_body" TEXT NULL,
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "sent_at" TEXT NULL,
+    "is_sample" INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT "ck_outgoing_mails_kind" CHECK (kind IN ('sales_notification', 'auto_reply', 'notice')),
+    CONSTRAINT "ck_outgoing_mails_state" CHECK (state IN ('waiting', 'sent', 'refused')),
+    CONSTRAINT "fk_outgoing_mails_activities_activity_id" FOREIGN KEY ("activity_id") REFERENCES "activities" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_outgoing_mails_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_outgoing_mails_notifications_notification_id" FOREIGN KEY ("notification_id") REFERENCES "notifications" ("id") ON DELETE CASCADE
 );
 
 CREATE INDEX "ix_activities_at" ON "activities" ("at");
@@ -395,6 +398,8 @@ CREATE INDEX "ix_deals_owner_id" ON "deals" ("owner_id");
 
 CREATE INDEX "ix_deals_status_actual_close_date_amount_cents_probability" ON "deals" ("status", "actual_close_date", "amount_cents", "probability") WHERE deleted_at IS NULL;
 
+CREATE INDEX "ix_deals_status_owner_id" ON "deals" ("status", "owner_id") WHERE deleted_at IS NULL;
+
 CREATE INDEX "ix_deals_status_rank" ON "deals" ("status", "rank") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_default_views_saved_view_id" ON "default_views" ("saved_view_id");
@@ -410,6 +415,8 @@ CREATE INDEX "ix_leads_owner_id" ON "leads" ("owner_id") WHERE owner_id IS NOT N
 CREATE INDEX "ix_leads_source_city_created_at" ON "leads" ("source", "city", "created_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_leads_status_rank" ON "leads" ("status", "rank") WHERE deleted_at IS NULL;
+
+CREATE INDEX "ix_leads_waiting" ON "leads" ("created_at", "owner_id") WHERE status = 'new' AND answered_at IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX "ix_notifications_client_id" ON "notifications" ("client_id") WHERE client_id IS NOT NULL;
 
@@ -428,6 +435,8 @@ CREATE UNIQUE INDEX "ix_notifications_user_id_key" ON "notifications" ("user_id"
 CREATE INDEX "ix_outgoing_mails_activity_id" ON "outgoing_mails" ("activity_id");
 
 CREATE INDEX "ix_outgoing_mails_lead_id" ON "outgoing_mails" ("lead_id");
+
+CREATE INDEX "ix_outgoing_mails_notification_id" ON "outgoing_mails" ("notification_id");
 
 CREATE INDEX "ix_outgoing_mails_state_next_attempt_at" ON "outgoing_mails" ("state", "next_attempt_at") WHERE state = 'waiting';
 
@@ -455,7 +464,7 @@ CREATE INDEX "ix_tasks_lead_id_due_on" ON "tasks" ("lead_id", "due_on") WHERE le
 
 CREATE INDEX "ix_tasks_owner_id_due_on" ON "tasks" ("owner_id", "due_on") WHERE done_at IS NULL AND deleted_at IS NULL;
 
-CREATE INDEX "ix_tasks_remind_at" ON "tasks" ("remind_at") WHERE remind_at IS NOT NULL AND reminded_at IS NULL;
+CREATE INDEX "ix_tasks_remind_at" ON "tasks" ("remind_at") WHERE remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX "ix_user_claims_user_id" ON "user_claims" ("user_id");
 

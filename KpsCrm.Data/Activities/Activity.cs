@@ -89,7 +89,7 @@ public sealed class Activity
         Kind = ActivityKind.Task,
         LeadId = task.LeadId,
         Lead = task.Lead,
-        ClientId = task.ClientId,
+        ClientId = task.ClientId ?? task.Deal?.ClientId,
         Client = task.Client,
         DealId = task.DealId,
         Deal = task.Deal,

@@ -82,6 +82,9 @@ public sealed class Lead : IEditable, IRanked
     /// <summary>UTC; when the visitor agreed to be contacted. Null where no form asked.</summary>
     public DateTime? ConsentAt { get; set; }
 
+    /// <summary>UTC; when somebody first noted something, called or wrote by hand. A new lead without it waits for its answer.</summary>
+    public DateTime? AnsweredAt { get; internal set; }
+
     public string? LostReason { get; private set; }
     public string Rank { get; private set; } = Ordering.Rank.Middle;
     public DateTime LastActivityAt { get; set; }

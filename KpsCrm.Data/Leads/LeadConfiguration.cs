@@ -35,6 +35,8 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
 
         lead.HasOne(l => l.Owner).WithMany().HasForeignKey(l => l.OwnerId).OnDelete(DeleteBehavior.SetNull);
         lead.HasIndex(l => new { l.Status, l.Rank }).HasFilter(ColumnSets.InUse);
+        // Who waits for an answer, longest first.
+        lead.HasIndex(l => new { l.CreatedAt, l.OwnerId }).HasDatabaseName("ix_leads_waiting").HasFilter($"status = 'new' AND answered_at IS NULL AND {ColumnSets.InUse}");
         // Leads and their value per month; leads per source and city in the index's own order, which spares the sorting.
         lead.HasIndex(l => new { l.CreatedAt, l.ValueCents }).HasFilter(ColumnSets.InUse);
         lead.HasIndex(l => new { l.Source, l.City, l.CreatedAt }).HasFilter(ColumnSets.InUse);

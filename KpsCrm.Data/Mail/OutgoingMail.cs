@@ -1,5 +1,6 @@
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Leads;
+using KpsCrm.Data.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -9,6 +10,9 @@ public enum MailKind
 {
     SalesNotification,
     AutoReply,
+
+    /// <summary>To a colleague: what their bell rang for.</summary>
+    Notice,
 }
 
 public enum MailState
@@ -36,6 +40,11 @@ public sealed class OutgoingMail
     public int? ActivityId { get; init; }
 
     public Activity? Activity { get; init; }
+
+    /// <summary>For a notice.</summary>
+    public int? NotificationId { get; init; }
+
+    public Notification? Notification { get; init; }
     public MailState State { get; private set; }
     public int Attempts { get; private set; }
 
@@ -107,6 +116,7 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
         mail.HasCreatedAt(m => m.CreatedAt);
         mail.HasOne(m => m.Lead).WithMany().HasForeignKey(m => m.LeadId).OnDelete(DeleteBehavior.Cascade);
         mail.HasOne(m => m.Activity).WithMany().HasForeignKey(m => m.ActivityId).OnDelete(DeleteBehavior.Cascade);
+        mail.HasOne(m => m.Notification).WithMany().HasForeignKey(m => m.NotificationId).OnDelete(DeleteBehavior.Cascade);
         // Of two instances that claim a mail at the same moment, one finds it changed.
         mail.Property(m => m.NextAttemptAt).IsConcurrencyToken();
         mail.HasIndex(m => new { m.State, m.NextAttemptAt }).HasFilter("state = 'waiting'");

@@ -68,25 +68,34 @@ public sealed class TaskItem : IVersioned, IRecyclable
     public int? DeletedById { get; set; }
     public bool IsSample { get; init; }
 
-    /// <summary>Finishes the task. What is done stays done: a second time changes nothing.</summary>
-    /// <returns>What the timeline says; null when it was done already.</returns>
-    public Activity? Finish(Actor by, DateTime at)
+    /// <summary>Finishes the task.</summary>
+    /// <returns>What the timeline of its record says.</returns>
+    /// <exception cref="RuleException">It is done already.</exception>
+    public Activity Finish(Actor by, DateTime at)
     {
         if (DoneAt is not null)
-            return null;
+            throw new RuleException("This task is done already.");
 
         (DoneAt, DoneById) = (at, by.UserId);
         return Activity.OfTask(this, $"finished: {Title}", by, at);
     }
 
     /// <summary>Takes <see cref="Finish"/> back.</summary>
-    public Activity? Reopen(Actor by, DateTime at)
+    /// <exception cref="RuleException">It is open.</exception>
+    public Activity Reopen(Actor by, DateTime at)
     {
         if (DoneAt is null)
-            return null;
+            throw new RuleException("This task is open already.");
 
         (DoneAt, DoneById) = (null, null);
         return Activity.OfTask(this, $"reopened: {Title}", by, at);
+    }
+
+    /// <summary>For rows that arrive with a history: sample data, import.</summary>
+    internal TaskItem DoneOn(DateTime at, int? by)
+    {
+        (DoneAt, DoneById) = (at, by);
+        return this;
     }
 }
 
@@ -116,7 +125,7 @@ internal sealed class TaskItemConfiguration : IEntityTypeConfiguration<TaskItem>
         task.HasIndex(t => new { t.ClientId, t.DueOn }).HasFilter("client_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
         task.HasIndex(t => new { t.DealId, t.DueOn }).HasFilter("deal_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
         task.HasIndex(t => new { t.OwnerId, t.DueOn }).HasFilter("done_at IS NULL AND deleted_at IS NULL");
-        task.HasIndex(t => t.RemindAt).HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL");
+        task.HasIndex(t => t.RemindAt).HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL");
         task.HasIndex(t => t.DoneAt).HasFilter("done_at IS NOT NULL");
     }
 }

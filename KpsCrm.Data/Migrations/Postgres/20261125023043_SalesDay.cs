@@ -12,6 +12,10 @@ namespace KpsCrm.Data.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails");
+
             migrationBuilder.DropIndex(
                 name: "ix_leads_created_at_value_cents",
                 table: "leads");
@@ -69,6 +73,18 @@ namespace KpsCrm.Data.Migrations.Postgres
                 type: "integer",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "notification_id",
+                table: "outgoing_mails",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "answered_at",
+                table: "leads",
+                type: "timestamp with time zone",
+                nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "deleted_at",
@@ -334,6 +350,16 @@ namespace KpsCrm.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_notification_id",
+                table: "outgoing_mails",
+                column: "notification_id");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails",
+                sql: "kind IN ('sales_notification', 'auto_reply', 'notice')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_leads_created_at_value_cents",
                 table: "leads",
                 columns: new[] { "created_at", "value_cents" },
@@ -358,6 +384,12 @@ namespace KpsCrm.Data.Migrations.Postgres
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_leads_waiting",
+                table: "leads",
+                columns: new[] { "created_at", "owner_id" },
+                filter: "status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deals_created_at_amount_cents",
                 table: "deals",
                 columns: new[] { "created_at", "amount_cents" },
@@ -373,6 +405,12 @@ namespace KpsCrm.Data.Migrations.Postgres
                 name: "ix_deals_status_actual_close_date_amount_cents_probability",
                 table: "deals",
                 columns: new[] { "status", "actual_close_date", "amount_cents", "probability" },
+                filter: "deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deals_status_owner_id",
+                table: "deals",
+                columns: new[] { "status", "owner_id" },
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
@@ -539,13 +577,21 @@ namespace KpsCrm.Data.Migrations.Postgres
                 name: "ix_tasks_remind_at",
                 table: "tasks",
                 column: "remind_at",
-                filter: "remind_at IS NOT NULL AND reminded_at IS NULL");
+                filter: "remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL");
 
             migrationBuilder.AddForeignKey(
                 name: "fk_activities_activities_replaces_id",
                 table: "activities",
                 column: "replaces_id",
                 principalTable: "activities",
+                principalColumn: "id",
+                onDelete: ReferentialAction.Cascade);
+
+            migrationBuilder.AddForeignKey(
+                name: "fk_outgoing_mails_notifications_notification_id",
+                table: "outgoing_mails",
+                column: "notification_id",
+                principalTable: "notifications",
                 principalColumn: "id",
                 onDelete: ReferentialAction.Cascade);
         }
@@ -556,6 +602,10 @@ namespace KpsCrm.Data.Migrations.Postgres
             migrationBuilder.DropForeignKey(
                 name: "fk_activities_activities_replaces_id",
                 table: "activities");
+
+            migrationBuilder.DropForeignKey(
+                name: "fk_outgoing_mails_notifications_notification_id",
+                table: "outgoing_mails");
 
             migrationBuilder.DropTable(
                 name: "attachments");
@@ -576,6 +626,14 @@ namespace KpsCrm.Data.Migrations.Postgres
                 name: "tasks");
 
             migrationBuilder.DropIndex(
+                name: "ix_outgoing_mails_notification_id",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropIndex(
                 name: "ix_leads_created_at_value_cents",
                 table: "leads");
 
@@ -592,6 +650,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                 table: "leads");
 
             migrationBuilder.DropIndex(
+                name: "ix_leads_waiting",
+                table: "leads");
+
+            migrationBuilder.DropIndex(
                 name: "ix_deals_created_at_amount_cents",
                 table: "deals");
 
@@ -601,6 +663,10 @@ namespace KpsCrm.Data.Migrations.Postgres
 
             migrationBuilder.DropIndex(
                 name: "ix_deals_status_actual_close_date_amount_cents_probability",
+                table: "deals");
+
+            migrationBuilder.DropIndex(
+                name: "ix_deals_status_owner_id",
                 table: "deals");
 
             migrationBuilder.DropIndex(
@@ -644,6 +710,14 @@ namespace KpsCrm.Data.Migrations.Postgres
                 table: "users");
 
             migrationBuilder.DropColumn(
+                name: "notification_id",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropColumn(
+                name: "answered_at",
+                table: "leads");
+
+            migrationBuilder.DropColumn(
                 name: "deleted_at",
                 table: "leads");
 
@@ -670,6 +744,11 @@ namespace KpsCrm.Data.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "replaces_id",
                 table: "activities");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails",
+                sql: "kind IN ('sales_notification', 'auto_reply')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_leads_created_at_value_cents",

@@ -465,6 +465,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_deals_created_at_amount_cents")
                         .HasFilter("deleted_at IS NULL");
 
+                    b.HasIndex("Stage", "OwnerId")
+                        .HasDatabaseName("ix_deals_status_owner_id")
+                        .HasFilter("deleted_at IS NULL");
+
                     b.HasIndex("Stage", "Rank")
                         .HasDatabaseName("ix_deals_status_rank")
                         .HasFilter("deleted_at IS NULL");
@@ -589,6 +593,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnName("id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
 
                     b.Property<string>("AssignedTo")
                         .HasMaxLength(200)
@@ -790,6 +798,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_leads_owner_id")
                         .HasFilter("owner_id IS NOT NULL");
 
+                    b.HasIndex("CreatedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_waiting")
+                        .HasFilter("status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
+
                     b.HasIndex("CreatedAt", "ValueCents")
                         .HasDatabaseName("ix_leads_created_at_value_cents")
                         .HasFilter("deleted_at IS NULL");
@@ -951,6 +963,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<int?>("NotificationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("notification_id");
+
                     b.Property<DateTime?>("SentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
@@ -982,13 +998,16 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("LeadId")
                         .HasDatabaseName("ix_outgoing_mails_lead_id");
 
+                    b.HasIndex("NotificationId")
+                        .HasDatabaseName("ix_outgoing_mails_notification_id");
+
                     b.HasIndex("State", "NextAttemptAt")
                         .HasDatabaseName("ix_outgoing_mails_state_next_attempt_at")
                         .HasFilter("state = 'waiting'");
 
                     b.ToTable("outgoing_mails", null, t =>
                         {
-                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply')");
+                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply', 'notice')");
 
                             t.HasCheckConstraint("ck_outgoing_mails_state", "state IN ('waiting', 'sent', 'refused')");
                         });
@@ -1281,7 +1300,7 @@ namespace KpsCrm.Data.Migrations.Postgres
 
                     b.HasIndex("RemindAt")
                         .HasDatabaseName("ix_tasks_remind_at")
-                        .HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL");
+                        .HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL");
 
                     b.HasIndex("ClientId", "DueOn")
                         .HasDatabaseName("ix_tasks_client_id_due_on")
@@ -1729,9 +1748,17 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_outgoing_mails_leads_lead_id");
 
+                    b.HasOne("KpsCrm.Data.Notifications.Notification", "Notification")
+                        .WithMany()
+                        .HasForeignKey("NotificationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_outgoing_mails_notifications_notification_id");
+
                     b.Navigation("Activity");
 
                     b.Navigation("Lead");
+
+                    b.Navigation("Notification");
                 });
 
             modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>

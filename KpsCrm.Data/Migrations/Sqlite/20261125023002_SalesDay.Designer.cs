@@ -455,6 +455,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_deals_created_at_amount_cents")
                         .HasFilter("deleted_at IS NULL");
 
+                    b.HasIndex("Stage", "OwnerId")
+                        .HasDatabaseName("ix_deals_status_owner_id")
+                        .HasFilter("deleted_at IS NULL");
+
                     b.HasIndex("Stage", "Rank")
                         .HasDatabaseName("ix_deals_status_rank")
                         .HasFilter("deleted_at IS NULL");
@@ -575,6 +579,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answered_at");
 
                     b.Property<string>("AssignedTo")
                         .HasMaxLength(200)
@@ -776,6 +784,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_leads_owner_id")
                         .HasFilter("owner_id IS NOT NULL");
 
+                    b.HasIndex("CreatedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_waiting")
+                        .HasFilter("status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
+
                     b.HasIndex("CreatedAt", "ValueCents")
                         .HasDatabaseName("ix_leads_created_at_value_cents")
                         .HasFilter("deleted_at IS NULL");
@@ -933,6 +945,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<int?>("NotificationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notification_id");
+
                     b.Property<DateTime?>("SentAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("sent_at");
@@ -964,13 +980,16 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasIndex("LeadId")
                         .HasDatabaseName("ix_outgoing_mails_lead_id");
 
+                    b.HasIndex("NotificationId")
+                        .HasDatabaseName("ix_outgoing_mails_notification_id");
+
                     b.HasIndex("State", "NextAttemptAt")
                         .HasDatabaseName("ix_outgoing_mails_state_next_attempt_at")
                         .HasFilter("state = 'waiting'");
 
                     b.ToTable("outgoing_mails", null, t =>
                         {
-                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply')");
+                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply', 'notice')");
 
                             t.HasCheckConstraint("ck_outgoing_mails_state", "state IN ('waiting', 'sent', 'refused')");
                         });
@@ -1257,7 +1276,7 @@ namespace KpsCrm.Data.Migrations.Sqlite
 
                     b.HasIndex("RemindAt")
                         .HasDatabaseName("ix_tasks_remind_at")
-                        .HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL");
+                        .HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL");
 
                     b.HasIndex("ClientId", "DueOn")
                         .HasDatabaseName("ix_tasks_client_id_due_on")
@@ -1699,9 +1718,17 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_outgoing_mails_leads_lead_id");
 
+                    b.HasOne("KpsCrm.Data.Notifications.Notification", "Notification")
+                        .WithMany()
+                        .HasForeignKey("NotificationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_outgoing_mails_notifications_notification_id");
+
                     b.Navigation("Activity");
 
                     b.Navigation("Lead");
+
+                    b.Navigation("Notification");
                 });
 
             modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>

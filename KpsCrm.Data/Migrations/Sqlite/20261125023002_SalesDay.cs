@@ -11,6 +11,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails");
+
             migrationBuilder.DropIndex(
                 name: "ix_leads_created_at_value_cents",
                 table: "leads");
@@ -68,6 +72,18 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "notification_id",
+                table: "outgoing_mails",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "answered_at",
+                table: "leads",
+                type: "TEXT",
+                nullable: true);
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "deleted_at",
@@ -333,6 +349,16 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_notification_id",
+                table: "outgoing_mails",
+                column: "notification_id");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails",
+                sql: "kind IN ('sales_notification', 'auto_reply', 'notice')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_leads_created_at_value_cents",
                 table: "leads",
                 columns: new[] { "created_at", "value_cents" },
@@ -357,6 +383,12 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_leads_waiting",
+                table: "leads",
+                columns: new[] { "created_at", "owner_id" },
+                filter: "status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deals_created_at_amount_cents",
                 table: "deals",
                 columns: new[] { "created_at", "amount_cents" },
@@ -372,6 +404,12 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 name: "ix_deals_status_actual_close_date_amount_cents_probability",
                 table: "deals",
                 columns: new[] { "status", "actual_close_date", "amount_cents", "probability" },
+                filter: "deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deals_status_owner_id",
+                table: "deals",
+                columns: new[] { "status", "owner_id" },
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
@@ -538,13 +576,21 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 name: "ix_tasks_remind_at",
                 table: "tasks",
                 column: "remind_at",
-                filter: "remind_at IS NOT NULL AND reminded_at IS NULL");
+                filter: "remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL");
 
             migrationBuilder.AddForeignKey(
                 name: "fk_activities_activities_replaces_id",
                 table: "activities",
                 column: "replaces_id",
                 principalTable: "activities",
+                principalColumn: "id",
+                onDelete: ReferentialAction.Cascade);
+
+            migrationBuilder.AddForeignKey(
+                name: "fk_outgoing_mails_notifications_notification_id",
+                table: "outgoing_mails",
+                column: "notification_id",
+                principalTable: "notifications",
                 principalColumn: "id",
                 onDelete: ReferentialAction.Cascade);
         }
@@ -555,6 +601,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
             migrationBuilder.DropForeignKey(
                 name: "fk_activities_activities_replaces_id",
                 table: "activities");
+
+            migrationBuilder.DropForeignKey(
+                name: "fk_outgoing_mails_notifications_notification_id",
+                table: "outgoing_mails");
 
             migrationBuilder.DropTable(
                 name: "attachments");
@@ -575,6 +625,14 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 name: "tasks");
 
             migrationBuilder.DropIndex(
+                name: "ix_outgoing_mails_notification_id",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropIndex(
                 name: "ix_leads_created_at_value_cents",
                 table: "leads");
 
@@ -591,6 +649,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 table: "leads");
 
             migrationBuilder.DropIndex(
+                name: "ix_leads_waiting",
+                table: "leads");
+
+            migrationBuilder.DropIndex(
                 name: "ix_deals_created_at_amount_cents",
                 table: "deals");
 
@@ -600,6 +662,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
 
             migrationBuilder.DropIndex(
                 name: "ix_deals_status_actual_close_date_amount_cents_probability",
+                table: "deals");
+
+            migrationBuilder.DropIndex(
+                name: "ix_deals_status_owner_id",
                 table: "deals");
 
             migrationBuilder.DropIndex(
@@ -643,6 +709,14 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 table: "users");
 
             migrationBuilder.DropColumn(
+                name: "notification_id",
+                table: "outgoing_mails");
+
+            migrationBuilder.DropColumn(
+                name: "answered_at",
+                table: "leads");
+
+            migrationBuilder.DropColumn(
                 name: "deleted_at",
                 table: "leads");
 
@@ -669,6 +743,11 @@ namespace KpsCrm.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "replaces_id",
                 table: "activities");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_outgoing_mails_kind",
+                table: "outgoing_mails",
+                sql: "kind IN ('sales_notification', 'auto_reply')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_leads_created_at_value_cents",
