@@ -4,6 +4,7 @@ using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Intake;
+using KpsCrm.Web.Features.Lists;
 using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Records;
@@ -32,6 +33,7 @@ builder.Services.AddIntake(builder.Configuration);
 builder.Services.AddMail();
 builder.Services.AddPipeline();
 builder.Services.AddRecords();
+builder.Services.AddLists();
 builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 

@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using KpsCrm.Data;
 using KpsCrm.Data.Search;
-using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Shared;
@@ -28,9 +27,6 @@ public sealed record ListTotal(int Count, long Cents)
 {
     public int Pages => Math.Max(1, (Count + ListPlace.Size - 1) / ListPlace.Size);
 }
-
-/// <param name="Key">What the query string calls the column; null where nothing sorts by it.</param>
-public sealed record ListColumn<TRow>(string Title, string? Key, RenderFragment<TRow> Cell, bool Number = false);
 
 /// <summary>The orders a list offers, by the key of the column; the first is the list's own.</summary>
 public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>> By)[] sorts) where T : class, IEditable

@@ -1,11 +1,11 @@
-using KpsCrm.Data;
 using KpsCrm.Data.Deals;
+using KpsCrm.Web.Features.Lists;
 using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Deals;
 
-/// <summary>Which deals a list shows, as it stands in the query string.</summary>
-public sealed record DealFilter
+/// <summary>Which deals a list shows.</summary>
+public sealed record DealFilter : ListFilter
 {
     /// <summary>For <see cref="Stage"/>: proposal, negotiation and review together.</summary>
     public const string Open = "open";
@@ -13,55 +13,81 @@ public sealed record DealFilter
     /// <summary>For <see cref="Stage"/>: won and lost together.</summary>
     public const string Closed = "closed";
 
-    /// <summary>A stage's word, <see cref="Open"/> or <see cref="Closed"/>.</summary>
-    public string? Stage { get; init; }
+    public static readonly ChoiceField Stages = ChoiceField.Of("stage", "Stage", Words.Of,
+        (Open, "Open", [DealStage.Proposal, DealStage.Negotiation, DealStage.Review]), (Closed, "Closed", [DealStage.ClosedWon, DealStage.ClosedLost]));
 
-    public int? OwnerId { get; init; }
+    public static readonly OwnerField Owner = new();
+    public static readonly NextStepField NextStep = new();
+    public static readonly IdleField Idle = new();
+    public static readonly DayField Expected = new("expected", "Expected close", "expected_from", "expected_to", DayWord.Coming);
+    public static readonly DayField ClosedOn = new("closed", "Closed", "closed_from", "closed_to", DayWord.Past);
+    public static readonly DayField Created = new("created", "Created", "from", "to", DayWord.Past);
+    public static readonly MoneyField Amount = new("amount", "Amount");
+
+    public static IReadOnlyList<FilterField> Fields { get; } = [Stages, Owner, NextStep, Idle, Expected, ClosedOn, Created, Amount];
+
+    /// <summary>A stage's word, <see cref="Open"/> or <see cref="Closed"/>.</summary>
+    public string? Stage { get => this[Stages.Key]; init => this[Stages.Key] = value; }
+
+    public int? OwnerId { get => Owner.Id(Read); init => this[Owner.Key] = value?.ToString(System.Globalization.CultureInfo.InvariantCulture); }
 
     /// <summary>Created on these days of the company's calendar, both included.</summary>
-    public DateOnly? From { get; init; }
+    public DateOnly? From { get => DayAt(Created.FromKey); init => this[Created.FromKey] = Said(value); }
 
-    public DateOnly? To { get; init; }
+    public DateOnly? To { get => DayAt(Created.ToKey); init => this[Created.ToKey] = Said(value); }
 
     /// <summary>Won or lost on these days.</summary>
-    public DateOnly? ClosedFrom { get; init; }
+    public DateOnly? ClosedFrom { get => DayAt(ClosedOn.FromKey); init => this[ClosedOn.FromKey] = Said(value); }
 
-    public DateOnly? ClosedTo { get; init; }
-    public string? Text { get; init; }
+    public DateOnly? ClosedTo { get => DayAt(ClosedOn.ToKey); init => this[ClosedOn.ToKey] = Said(value); }
 
-    public static DealFilter Of(ListQuery query) => new()
+    public string Href => "/deals" + Query;
+
+    /// <param name="me">Who "me" is.</param>
+    public static DealFilter Of(ListQuery query, int? me = null) => new() { Query = Tidy(Fields, query, me) };
+
+    /// <summary>All but the text, which the database's text index finds.</summary>
+    public IQueryable<Deal> Apply(IQueryable<Deal> deals, FilterContext at)
     {
-        Stage = query.Text("stage") is { } stage && (stage is Open or Closed || Columns.TryParse<DealStage>(stage, out _)) ? stage : null,
-        OwnerId = query.Number("owner"),
-        From = query.Day("from"),
-        To = query.Day("to"),
-        ClosedFrom = query.Day("closed_from"),
-        ClosedTo = query.Day("closed_to"),
-        Text = query.Text("q"),
-    };
-
-    public string Href => ListQuery.Uri("/deals", ("stage", Stage), ("owner", OwnerId), ("from", From), ("to", To), ("closed_from", ClosedFrom), ("closed_to", ClosedTo), ("q", Text));
-
-    /// <summary>All but <see cref="Text"/>, which the database's text index finds.</summary>
-    public IQueryable<Deal> Apply(IQueryable<Deal> deals, CompanyOptions company)
-    {
-        deals = Stage switch
-        {
-            Open => deals.Where(d => d.Stage == DealStage.Proposal || d.Stage == DealStage.Negotiation || d.Stage == DealStage.Review),
-            Closed => deals.Where(d => d.Stage == DealStage.ClosedWon || d.Stage == DealStage.ClosedLost),
-            _ when Columns.TryParse<DealStage>(Stage, out var stage) => deals.Where(d => d.Stage == stage),
-            _ => deals,
-        };
-        if (OwnerId is { } owner)
-            deals = deals.Where(d => d.OwnerId == owner);
-        if (From is { } first && company.StartOf(first) is var from)
+        var query = Read;
+        if (Stages.Values<DealStage>(query) is { } stages)
+            deals = deals.Where(d => stages.Contains(d.Stage));
+        else if (Idle.Days(query) is not null || NextStep.Word(query) is not null || Expected.Word(query) == DayWord.Overdue)
+            deals = deals.Where(d => d.Stage != DealStage.ClosedWon && d.Stage != DealStage.ClosedLost);
+        if (Owner.Id(query) is { } owner)
+            deals = owner == 0 ? deals.Where(d => d.OwnerId == null) : deals.Where(d => d.OwnerId == owner);
+        if (Idle.Days(query) is { } days && at.Now.AddDays(-days) is var since)
+            deals = deals.Where(d => d.LastActivityAt <= since);
+        var created = Created.Days(query, at.Today)?.Utc(at.Company);
+        if (created?.From is { } from)
             deals = deals.Where(d => d.CreatedAt >= from);
-        if (To is { } last && company.StartOf(last.AddDays(1)) is var until)
+        if (created?.Until is { } until)
             deals = deals.Where(d => d.CreatedAt < until);
-        if (ClosedFrom is { } closedFrom)
+        var closed = ClosedOn.Days(query, at.Today);
+        if (closed?.From is { } closedFrom)
             deals = deals.Where(d => d.ActualCloseDate >= closedFrom);
-        if (ClosedTo is { } closedTo)
+        if (closed?.To is { } closedTo)
             deals = deals.Where(d => d.ActualCloseDate <= closedTo);
-        return deals;
+        var expected = Expected.Days(query, at.Today);
+        if (expected?.From is { } expectedFrom)
+            deals = deals.Where(d => d.ExpectedCloseDate >= expectedFrom);
+        if (expected?.To is { } expectedTo)
+            deals = deals.Where(d => d.ExpectedCloseDate <= expectedTo);
+        if (expected?.IsNone == true)
+            deals = deals.Where(d => d.ExpectedCloseDate == null);
+        if (Amount.Cents(query).Min is { } min)
+            deals = deals.Where(d => d.AmountCents >= min);
+        if (Amount.Cents(query).Max is { } max)
+            deals = deals.Where(d => d.AmountCents <= max);
+
+        var (tasks, today) = (at.Tasks.Where(t => t.DoneAt == null), at.Today);
+        return NextStep.Word(query) switch
+        {
+            null => deals,
+            NextStepField.None => deals.Where(d => !tasks.Any(t => t.DealId == d.Id)),
+            NextStepField.Overdue => deals.Where(d => tasks.Any(t => t.DealId == d.Id && t.DueOn < today)),
+            NextStepField.Today => deals.Where(d => tasks.Where(t => t.DealId == d.Id).Min(t => (DateOnly?)t.DueOn) == today),
+            _ => deals.Where(d => tasks.Where(t => t.DealId == d.Id).Min(t => (DateOnly?)t.DueOn) > today),
+        };
     }
 }

@@ -1,31 +1,46 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Lists;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Deals;
 
-public sealed record DealRow(int Id, string Title, string? Client, DealStage Stage, long AmountCents, int Probability, DateOnly? ExpectedCloseDate, DateOnly? ActualCloseDate, string? Owner, DateTime CreatedAt);
+public sealed record DealRow(int Id, int Version, string Title, string? Client, string? Company, string? Phone, string? Email, DealStage Stage, long AmountCents, int Probability, DateOnly? ExpectedCloseDate,
+    DateOnly? ActualCloseDate, string? LostReason, string? LostNote, int? OwnerId, string? Owner, DateTime LastActivityAt, DateTime CreatedAt) : IListRow
+{
+    public string Name => Title;
+
+    public NextStep? Next { get; init; }
+}
 
 /// <summary>One page of the deals that pass the filter.</summary>
 public sealed record DealsQuestion(DealFilter Filter, ListPlace Place, CompanyOptions Company) : IQuestion<ListPage<DealRow>>
 {
-    private static readonly ListSorts<Deal> Sorts = new(("created", d => d.CreatedAt), ("title", d => d.Title), ("client", d => d.Client!.Name), ("stage", d => d.Stage),
-        ("amount", d => d.AmountCents), ("probability", d => d.Probability), ("expected", d => d.ExpectedCloseDate), ("closed", d => d.ActualCloseDate));
+    // Stages in their order on the board, not in that of the alphabet.
+    private static readonly ListSorts<Deal> Sorts = new(("created", d => d.CreatedAt), ("title", d => d.Title), ("client", d => d.Client!.Name), ("company", d => d.Client!.Company),
+        ("stage", d => d.Stage == DealStage.Proposal ? 0 : d.Stage == DealStage.Negotiation ? 1 : d.Stage == DealStage.Review ? 2 : d.Stage == DealStage.ClosedWon ? 3 : 4),
+        ("amount", d => d.AmountCents), ("probability", d => d.Probability), ("expected", d => d.ExpectedCloseDate), ("closed", d => d.ActualCloseDate), ("owner", d => d.Owner!.Name), ("activity", d => d.LastActivityAt));
 
-    public Topics Of => Topics.Deals | Topics.Clients | Topics.Users;
+    public Topics Of => Topics.Deals | Topics.Clients | Topics.Users | Topics.Tasks;
 
-    public async Task<ListPage<DealRow>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
-        await Sorts.PageAsync(Filter.Apply(view.Deals, Company), await view.FindAsync<Deal>(Filter.Text, cancellationToken), Place,
-            d => new DealRow(d.Id, d.Title, d.Client!.Name, d.Stage, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.ActualCloseDate, d.Owner!.Name, d.CreatedAt), cancellationToken);
+    public async Task<ListPage<DealRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
+    {
+        var page = await Sorts.PageAsync(Filter.Apply(view.Deals, FilterContext.Of(view, Company)), await view.FindAsync<Deal>(Filter.Text, cancellationToken), Place,
+            d => new DealRow(d.Id, d.Version, d.Title, d.Client!.Name, d.Client.Company, d.Client.Phone, d.Client.Email, d.Stage, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.ActualCloseDate, d.LostReason, d.LostNote,
+                d.OwnerId, d.Owner!.Name, d.LastActivityAt, d.CreatedAt), cancellationToken);
+        var ids = page.Rows.Select(r => r.Id).ToList();
+        var next = await NextStep.OfAsync(view, t => t.DealId != null && ids.Contains(t.DealId.Value), t => t.DealId, cancellationToken);
+        return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
+    }
 }
 
 /// <summary>How many deals pass the filter, and what they are worth.</summary>
 public sealed record DealsTotalQuestion(DealFilter Filter, CompanyOptions Company) : IQuestion<ListTotal>
 {
-    public Topics Of => Topics.Deals | Topics.Clients;
+    public Topics Of => Topics.Deals | Topics.Clients | Filter.Besides;
 
     public async Task<ListTotal> AskAsync(CrmView view, CancellationToken cancellationToken) =>
-        await ListSorts<Deal>.TotalAsync(Filter.Apply(view.Deals, Company), await view.FindAsync<Deal>(Filter.Text, cancellationToken), d => d.AmountCents, cancellationToken);
+        await ListSorts<Deal>.TotalAsync(Filter.Apply(view.Deals, FilterContext.Of(view, Company)), await view.FindAsync<Deal>(Filter.Text, cancellationToken), d => d.AmountCents, cancellationToken);
 }

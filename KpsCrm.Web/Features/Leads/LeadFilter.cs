@@ -1,73 +1,97 @@
-using KpsCrm.Data;
 using KpsCrm.Data.Leads;
+using KpsCrm.Web.Features.Lists;
 using KpsCrm.Web.Shared;
-using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Leads;
 
-/// <summary>Which leads a list shows, as it stands in the query string. Whoever counts leads links to them with this.</summary>
-public sealed record LeadFilter
+/// <summary>Which leads a list shows. Whoever counts leads links to them with this.</summary>
+public sealed record LeadFilter : ListFilter
 {
     /// <summary>Asks for the leads of which it isn't known.</summary>
-    public const string Unknown = "-";
+    public const string Unknown = ValueField.Unknown;
 
-    public LeadStatus? Status { get; init; }
-    public string? Source { get; init; }
-    public string? City { get; init; }
-    public string? Service { get; init; }
+    public static readonly ChoiceField Statuses = ChoiceField.Of("status", "Status", Words.Of,
+        ("open", "Open", [LeadStatus.New, LeadStatus.Contacted, LeadStatus.Qualified, LeadStatus.Proposal, LeadStatus.Negotiation]), ("closed", "Closed", [LeadStatus.Won, LeadStatus.Lost]));
+
+    public static readonly OwnerField Owner = new();
+    public static readonly ChoiceField Priorities = ChoiceField.Of<Priority>("priority", "Priority", p => Words.Of(p));
+    public static readonly NextStepField NextStep = new();
+    public static readonly IdleField Idle = new();
+    public static readonly ValueField Sources = new("source", "Source", "Other sources", Words.Of);
+    public static readonly ValueField Services = new("service", "Service", "Other services");
+    public static readonly ValueField Cities = new("city", "City", "Other cities");
+    public static readonly DayField Created = new("created", "Created", "from", "to", DayWord.Past);
+    public static readonly MoneyField Value = new("value", "Value");
+
+    public static IReadOnlyList<FilterField> Fields { get; } = [Statuses, Owner, Priorities, NextStep, Idle, Sources, Services, Cities, Created, Value];
+
+    public LeadStatus? Status { get => Statuses.Values<LeadStatus>(Read) is [var only] ? only : null; init => this[Statuses.Key] = value is { } status ? Data.Columns.Word(status) : null; }
+    public string? Source { get => this[Sources.Key]; init => this[Sources.Key] = value; }
+    public string? City { get => this[Cities.Key]; init => this[Cities.Key] = value; }
+    public string? Service { get => this[Services.Key]; init => this[Services.Key] = value; }
 
     /// <summary>Everything but these, separated by <c>|</c>: the rows behind "Other" on a chart.</summary>
-    public string? SourceNot { get; init; }
+    public string? SourceNot { get => this[Sources.NotKey]; init => this[Sources.NotKey] = value; }
 
     /// <inheritdoc cref="SourceNot"/>
-    public string? CityNot { get; init; }
+    public string? CityNot { get => this[Cities.NotKey]; init => this[Cities.NotKey] = value; }
 
-    public int? OwnerId { get; init; }
+    public int? OwnerId { get => Owner.Id(Read); init => this[Owner.Key] = value?.ToString(System.Globalization.CultureInfo.InvariantCulture); }
 
     /// <summary>Created on these days of the company's calendar, both included.</summary>
-    public DateOnly? From { get; init; }
+    public DateOnly? From { get => DayAt(Created.FromKey); init => this[Created.FromKey] = Said(value); }
 
-    public DateOnly? To { get; init; }
-    public string? Text { get; init; }
+    public DateOnly? To { get => DayAt(Created.ToKey); init => this[Created.ToKey] = Said(value); }
 
-    public static LeadFilter Of(ListQuery query) => new()
+    public string Href => "/leads" + Query;
+
+    /// <param name="me">Who "me" is.</param>
+    public static LeadFilter Of(ListQuery query, int? me = null) => new() { Query = Tidy(Fields, query, me) };
+
+    /// <summary>All but the text, which the database's text index finds.</summary>
+    public IQueryable<Lead> Apply(IQueryable<Lead> leads, FilterContext at)
     {
-        Status = query.Word<LeadStatus>("status"),
-        Source = query.Text("source"),
-        SourceNot = query.Text("source_not"),
-        City = query.Text("city"),
-        CityNot = query.Text("city_not"),
-        Service = query.Text("service"),
-        OwnerId = query.Number("owner"),
-        From = query.Day("from"),
-        To = query.Day("to"),
-        Text = query.Text("q"),
-    };
-
-    public string Href => ListQuery.Uri("/leads", ("status", Status is { } s ? Columns.Word(s) : null), ("source", Source), ("source_not", SourceNot), ("city", City), ("city_not", CityNot),
-        ("service", Service), ("owner", OwnerId), ("from", From), ("to", To), ("q", Text));
-
-    /// <summary>All but <see cref="Text"/>, which the database's text index finds.</summary>
-    public IQueryable<Lead> Apply(IQueryable<Lead> leads, CompanyOptions company)
-    {
-        if (Status is { } status)
-            leads = leads.Where(l => l.Status == status);
-        if (Source is { } source)
-            leads = source == Unknown ? leads.Where(l => l.Source == "") : leads.Where(l => l.Source == source);
-        if (City is { } city)
-            leads = city == Unknown ? leads.Where(l => l.City == null || l.City == "") : leads.Where(l => l.City == city);
-        if (Service is { } service)
-            leads = service == Unknown ? leads.Where(l => l.Service == null || l.Service == "") : leads.Where(l => l.Service == service);
-        if (SourceNot?.Split('|') is { } sources)
-            leads = leads.Where(l => !sources.Contains(l.Source));
-        if (CityNot?.Split('|') is { } cities)
-            leads = leads.Where(l => l.City != null && l.City != "" && !cities.Contains(l.City));
-        if (OwnerId is { } owner)
-            leads = leads.Where(l => l.OwnerId == owner);
-        if (From is { } first && company.StartOf(first) is var from)
+        var query = Read;
+        if (Statuses.Values<LeadStatus>(query) is { } statuses)
+            leads = leads.Where(l => statuses.Contains(l.Status));
+        else if (Idle.Days(query) is not null || NextStep.Word(query) is not null)
+            leads = leads.Where(l => l.Status != LeadStatus.Won && l.Status != LeadStatus.Lost);
+        if (Owner.Id(query) is { } owner)
+            leads = owner == 0 ? leads.Where(l => l.OwnerId == null) : leads.Where(l => l.OwnerId == owner);
+        if (Priorities.Values<Priority>(query) is { } priorities)
+            leads = leads.Where(l => priorities.Contains(l.Priority));
+        if (Idle.Days(query) is { } days && at.Now.AddDays(-days) is var since)
+            leads = leads.Where(l => l.LastActivityAt <= since);
+        if (Sources.Values(query) is { } sources)
+            leads = leads.Where(l => sources.Contains(l.Source));
+        if (Sources.NotValues(query) is { } notSources)
+            leads = leads.Where(l => !notSources.Contains(l.Source));
+        if (Services.Values(query) is { } services)
+            leads = services.Contains("") ? leads.Where(l => l.Service == null || services.Contains(l.Service)) : leads.Where(l => services.Contains(l.Service));
+        if (Services.NotValues(query) is { } notServices)
+            leads = leads.Where(l => l.Service != null && l.Service != "" && !notServices.Contains(l.Service));
+        if (Cities.Values(query) is { } cities)
+            leads = cities.Contains("") ? leads.Where(l => l.City == null || cities.Contains(l.City)) : leads.Where(l => cities.Contains(l.City));
+        if (Cities.NotValues(query) is { } notCities)
+            leads = leads.Where(l => l.City != null && l.City != "" && !notCities.Contains(l.City));
+        var created = Created.Days(query, at.Today)?.Utc(at.Company);
+        if (created?.From is { } from)
             leads = leads.Where(l => l.CreatedAt >= from);
-        if (To is { } last && company.StartOf(last.AddDays(1)) is var until)
+        if (created?.Until is { } until)
             leads = leads.Where(l => l.CreatedAt < until);
-        return leads;
+        if (Value.Cents(query).Min is { } min)
+            leads = leads.Where(l => l.ValueCents >= min);
+        if (Value.Cents(query).Max is { } max)
+            leads = leads.Where(l => l.ValueCents <= max);
+
+        var (tasks, today) = (at.Tasks.Where(t => t.DoneAt == null), at.Today);
+        return NextStep.Word(query) switch
+        {
+            null => leads,
+            NextStepField.None => leads.Where(l => !tasks.Any(t => t.LeadId == l.Id)),
+            NextStepField.Overdue => leads.Where(l => tasks.Any(t => t.LeadId == l.Id && t.DueOn < today)),
+            NextStepField.Today => leads.Where(l => tasks.Where(t => t.LeadId == l.Id).Min(t => (DateOnly?)t.DueOn) == today),
+            _ => leads.Where(l => tasks.Where(t => t.LeadId == l.Id).Min(t => (DateOnly?)t.DueOn) > today),
+        };
     }
 }
