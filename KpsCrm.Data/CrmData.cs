@@ -1,4 +1,6 @@
+using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Changes;
+using KpsCrm.Data.Files;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Providers;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,9 @@ public sealed class DatabaseOptions
 
     /// <summary>Where the program keeps what belongs to the data: the SQLite file, keys, mails without a server.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+
+    /// <summary>Where the bytes of attached files lie. Named after the database, so that two in one folder never mistake each other's files for orphans; several instances share it.</summary>
+    public string Files => System.IO.Path.ChangeExtension(System.IO.Path.GetFullPath(Path), ".files");
 
     /// <summary>The Npgsql connection string; needed for Postgres.</summary>
     public string? ConnectionString { get; set; }
@@ -53,6 +58,8 @@ public static class CrmData
         services.AddSingleton<Backup>();
         services.AddSingleton<Restore>();
         services.AddSingleton<DatabaseCheck>();
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<BinPurge>();
         return services;
     }
 }

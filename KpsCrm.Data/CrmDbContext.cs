@@ -147,6 +147,7 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
                 {
                     EntityState.Added => ChangeKind.Added,
                     EntityState.Deleted => ChangeKind.Deleted,
+                    _ when entry.Entity is IRecyclable recyclable && entry.Property(nameof(IRecyclable.DeletedAt)).IsModified => recyclable.DeletedAt is null ? ChangeKind.Added : ChangeKind.Deleted,
                     _ => ChangeKind.Modified,
                 }));
         }

@@ -23,9 +23,9 @@ internal static class LifetimeValue
             if (oldClient == newClient && oldWon == newWon && deal.State != EntityState.Added)
                 continue;
 
-            if (oldWon != 0 && await db.Clients.FindAsync([oldClient], ct) is { } loses)
+            if (oldWon != 0 && await ClientAsync(db, oldClient, ct) is { } loses)
                 loses.TotalValueCents -= oldWon;
-            if (newWon != 0 && (deal.Entity.Client ?? await db.Clients.FindAsync([newClient], ct)) is { } gains)
+            if (newWon != 0 && (deal.Entity.Client ?? await ClientAsync(db, newClient, ct)) is { } gains)
                 gains.TotalValueCents += newWon;
         }
     }
@@ -36,6 +36,10 @@ internal static class LifetimeValue
         .ExecuteUpdateAsync(set => set
             .SetProperty(c => c.TotalValueCents, c => c.ElsewhereCents + db.Deals.Where(d => d.ClientId == c.Id && d.Stage == DealStage.ClosedWon && d.DeletedAt == null).Sum(d => d.AmountCents))
             .SetProperty(c => c.Version, c => c.Version + 1), ct);
+
+    /// <summary>Also from the recycle bin, where its value goes on being right.</summary>
+    private static async Task<Client?> ClientAsync(CrmDbContext db, int? id, CancellationToken ct) =>
+        db.Clients.Local.FirstOrDefault(c => c.Id == id) ?? await db.Clients.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(c => c.Id == id, ct);
 
     /// <summary>A deal in the recycle bin counts for nothing until it is restored.</summary>
     private static (int? Client, long Cents) WonFor(int? client, DealStage stage, long cents, DateTime? deletedAt) => (client, stage == DealStage.ClosedWon && deletedAt is null ? cents : 0);

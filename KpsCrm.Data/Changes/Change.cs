@@ -24,8 +24,11 @@ public enum Topics
 
 public enum ChangeKind
 {
+    /// <summary>Also: back from the recycle bin.</summary>
     Added,
     Modified,
+
+    /// <summary>Also: into the recycle bin.</summary>
     Deleted,
 
     /// <summary>Anything may have changed: after a lost connection, a write by another process, an overflow.</summary>

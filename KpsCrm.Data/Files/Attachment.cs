@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace KpsCrm.Data.Files;
 
 /// <summary>A file kept with a record. Its bytes lie beside the database, under <see cref="StoredAs"/>.</summary>
-public sealed class Attachment
+public sealed class Attachment : IRecyclable
 {
     public const int NameMaxLength = 200;
     public const long MaxBytes = 10 * 1024 * 1024;

@@ -57,6 +57,12 @@ public sealed class CrmView
     /// <inheritdoc cref="BinnedLeads"/>
     public IQueryable<Deal> BinnedDeals => Deals.IgnoreQueryFilters([ColumnSets.Bin]).Where(d => d.DeletedAt != null);
 
+    /// <inheritdoc cref="BinnedLeads"/>
+    public IQueryable<TaskItem> BinnedTasks => Tasks.IgnoreQueryFilters([ColumnSets.Bin]).Where(t => t.DeletedAt != null);
+
+    /// <inheritdoc cref="BinnedLeads"/>
+    public IQueryable<Attachment> BinnedFiles => Attachments.IgnoreQueryFilters([ColumnSets.Bin]).Where(f => f.DeletedAt != null);
+
     public IQueryable<SecurityLog> SecurityLogs => Gate.Visible(_db.SecurityLogs, Who, Role.Admin);
 
     /// <summary>The leads, clients or deals that have every word of <paramref name="text"/> somewhere; null when there is nothing to look for.</summary>

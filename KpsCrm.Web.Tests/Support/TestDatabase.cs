@@ -45,7 +45,7 @@ public sealed class TestDatabase : IAsyncDisposable
         if (provider == DatabaseProvider.Postgres)
         {
             var copy = await PostgresServer.CreateDatabaseAsync(new NpgsqlConnectionStringBuilder(template.ConnectionString).Database);
-            return new(new() { Provider = provider, ConnectionString = copy });
+            return new(new() { Provider = provider, ConnectionString = copy, Path = Path.Combine(Directory.CreateTempSubdirectory("kps-test-").FullName, "kps_crm.db") });
         }
 
         var path = Path.Combine(Directory.CreateTempSubdirectory("kps-test-").FullName, "kps_crm.db");
@@ -61,8 +61,7 @@ public sealed class TestDatabase : IAsyncDisposable
         await _services.DisposeAsync();
         if (Options.Provider == DatabaseProvider.Postgres)
             await PostgresServer.DropDatabaseAsync(Options.ConnectionString!);
-        else
-            Directory.Delete(Path.GetDirectoryName(Options.Path)!, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(Options.Path)!, recursive: true);
     }
 
     private static ServiceProvider Services(DatabaseOptions options, TimeProvider clock) => new ServiceCollection()

@@ -50,5 +50,8 @@ public static class Words
     /// <summary>"(469) 555-0100" of a number in the United States or Canada; others as they are kept.</summary>
     public static string? Phone(string? phone) => phone is ['+', '1', .. { Length: 10 } n] && n.All(char.IsAsciiDigit) ? $"({n[..3]}) {n[3..6]}-{n[6..]}" : phone;
 
+    /// <summary>In the place of a name that stands in the recycle bin.</summary>
+    public const string InBin = "in the recycle bin";
+
     public static string Count(int count, string one, string? many = null) => $"{count:N0} {(count == 1 ? one : many ?? one + "s")}";
 }

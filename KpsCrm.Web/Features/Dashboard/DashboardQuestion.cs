@@ -94,9 +94,10 @@ public sealed record DashboardQuestion(Period Period, int? OwnerId, CompanyOptio
         var rows = await deals.Where(d => d.Stage == DealStage.ClosedWon && d.ActualCloseDate >= span.From && d.ActualCloseDate <= span.To && d.LeadId != null)
             .OrderByDescending(d => d.ActualCloseDate)
             .Take(MostForMedian)
-            .Select(d => new { d.Lead!.CreatedAt, WonOn = d.ActualCloseDate!.Value })
+            .Select(d => new { CreatedAt = (DateTime?)d.Lead!.CreatedAt, WonOn = d.ActualCloseDate!.Value })
             .ToListAsync(cancellationToken);
-        int[] days = [.. rows.Select(r => Math.Max(0, r.WonOn.DayNumber - Company.DayOf(r.CreatedAt).DayNumber)).Order()];
+        // Nothing is known of a lead in the recycle bin.
+        int[] days = [.. rows.Where(r => r.CreatedAt is not null).Select(r => Math.Max(0, r.WonOn.DayNumber - Company.DayOf(r.CreatedAt!.Value).DayNumber)).Order()];
         return days.Length == 0 ? null : (days[(days.Length - 1) / 2] + days[days.Length / 2]) / 2;
     }
 

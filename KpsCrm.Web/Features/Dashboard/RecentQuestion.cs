@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Dashboard;
 
-/// <param name="About">The record's name; null when it is gone.</param>
+/// <param name="About">The record's name; null when it lies in the recycle bin.</param>
 public sealed record RecentRow(int Id, string Actor, string Summary, string? About, string? Href, DateTime At);
 
 /// <summary>The latest activities.</summary>

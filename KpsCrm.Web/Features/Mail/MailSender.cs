@@ -21,7 +21,7 @@ public sealed class MailSender(CrmStore store, IMailTransport transport, MailCom
 
     /// <summary>UTC; null when nothing waits.</summary>
     public Task<DateTime?> NextAttemptAsync(CancellationToken cancellationToken = default) =>
-        store.ReadAsync(Actor.System, view => view.Mails.Where(m => m.State == MailState.Waiting).MinAsync(m => (DateTime?)m.NextAttemptAt, cancellationToken), cancellationToken);
+        store.ReadAsync(Actor.System, view => view.Mails.Where(m => m.State == MailState.Waiting && (m.LeadId == null || view.Leads.Any(l => l.Id == m.LeadId))).MinAsync(m => (DateTime?)m.NextAttemptAt, cancellationToken), cancellationToken);
 
     /// <returns>False when the server could not be reached; what is due stays so or was put off.</returns>
     public async Task<bool> SendDueAsync(CancellationToken cancellationToken = default)
@@ -42,7 +42,8 @@ public sealed class MailSender(CrmStore store, IMailTransport transport, MailCom
             return await store.WriteAsync(Actor.System, async db =>
             {
                 var due = await db.OutgoingMails.Include(m => m.Lead).Include(m => m.Activity)
-                    .Where(m => m.State == MailState.Waiting && m.NextAttemptAt <= now)
+                    // What speaks of a lead in the recycle bin waits there with it.
+                    .Where(m => m.State == MailState.Waiting && m.NextAttemptAt <= now && (m.LeadId == null || db.Leads.Any(l => l.Id == m.LeadId)))
                     .OrderBy(m => m.NextAttemptAt).ThenBy(m => m.Id).Take(PerBatch).ToListAsync(cancellationToken);
                 foreach (var mail in due)
                     mail.Claim(until);

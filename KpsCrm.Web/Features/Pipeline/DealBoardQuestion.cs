@@ -24,13 +24,13 @@ public sealed record DealBoardQuestion(Filter Filter, Depths Depths, DateOnly To
             .Aggregate((all, next) => all.Concat(next))
             .Select(d => new
             {
-                d.Id, d.Stage, d.Rank, d.Version, d.Title, Client = d.Client!.Name, d.Client.Company, Lead = d.Lead!.Name, LeadCompany = d.Lead.Company, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.LastActivityAt, Owner = d.Owner!.Name,
+                d.Id, d.Stage, d.Rank, d.Version, d.Title, Client = d.Client!.Name, d.Client.Company, Lead = d.Lead!.Name, LeadCompany = d.Lead.Company, d.LeadId, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.LastActivityAt, Owner = d.Owner!.Name,
             })
             .ToListAsync(cancellationToken);
 
         var now = view.Now;
         var cards = rows.OrderBy(d => d.Rank, StringComparer.Ordinal).ThenBy(d => d.Id).ToLookup(d => d.Stage, d => new Card(
-            d.Id, Data.Columns.Word(d.Stage), d.Version, d.Title, d.Client is null ? Words.Joined(d.Lead, d.LeadCompany) : Words.Joined(d.Client, d.Company), d.AmountCents, d.Probability,
+            d.Id, Data.Columns.Word(d.Stage), d.Version, d.Title, d.Client is null ? d.LeadId is not null && d.Lead is null ? $"Lead {Shared.Words.InBin}" : Words.Joined(d.Lead, d.LeadCompany) : Words.Joined(d.Client, d.Company), d.AmountCents, d.Probability,
             d.Stage is DealStage.ClosedWon or DealStage.ClosedLost ? null : d.ExpectedCloseDate, Math.Max(0, (now - d.LastActivityAt).Days), d.Owner));
 
         return new([.. Enum.GetValues<DealStage>().Select(stage =>
