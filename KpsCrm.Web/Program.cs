@@ -3,11 +3,13 @@ using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Dashboard;
+using KpsCrm.Web.Features.Files;
 using KpsCrm.Web.Features.Intake;
 using KpsCrm.Web.Features.Lists;
 using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Records;
+using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Maintenance;
 using MudBlazor;
@@ -34,6 +36,8 @@ builder.Services.AddMail();
 builder.Services.AddPipeline();
 builder.Services.AddRecords();
 builder.Services.AddLists();
+builder.Services.AddFiles();
+builder.Services.AddRecycling();
 builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 
@@ -61,6 +65,7 @@ app.MapRazorComponents<KpsCrm.Web.Layout.App>().AddInteractiveServerRenderMode()
 app.MapAccount();
 app.MapIntake();
 app.MapDashboard();
+app.MapFiles();
 app.MapHealth();
 
 return await app.ServeAsync();

@@ -2,14 +2,16 @@ using System.Data.Common;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
+using KpsCrm.Data.Files;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Providers;
+using KpsCrm.Data.Tasks;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Data.Maintenance;
 
-/// <summary>Proves that the data is whole: the file, the references, the words of the status columns, the clients' lifetime values.</summary>
-public sealed class DatabaseCheck(IProvider provider, DatabaseOptions options)
+/// <summary>Proves that the data is whole: the file, the references, the words of the status columns, the clients' lifetime values, the attached files.</summary>
+public sealed class DatabaseCheck(IProvider provider, DatabaseOptions options, FileStore files)
 {
     /// <returns>One sentence per finding; none when all is well.</returns>
     /// <exception cref="TroubleException">The database can't be read at all.</exception>
@@ -41,6 +43,21 @@ public sealed class DatabaseCheck(IProvider provider, DatabaseOptions options)
         findings.AddRange(await UnknownWordsAsync<ClientStatus>(connection, "clients", "status", cancellationToken));
         findings.AddRange(await UnknownWordsAsync<DealStage>(connection, "deals", "status", cancellationToken));
         findings.AddRange(await UnknownWordsAsync<ActivityKind>(connection, "activities", "kind", cancellationToken));
+        findings.AddRange(await UnknownWordsAsync<TaskKind>(connection, "tasks", "kind", cancellationToken));
+        findings.AddRange(await FilesAsync(db, cancellationToken));
+        return findings;
+    }
+
+    private async Task<List<string>> FilesAsync(CrmDbContext db, CancellationToken cancellationToken)
+    {
+        var findings = new List<string>();
+        foreach (var file in await db.Attachments.IgnoreQueryFilters().OrderBy(f => f.Id).Select(f => new { f.Id, f.Name, f.StoredAs, f.Bytes, f.Sha256 }).ToListAsync(cancellationToken))
+        {
+            var path = files.PathOf(file.StoredAs);
+            if (await FileStore.ProblemAsync(path, file.Bytes, file.Sha256, cancellationToken) is { } problem)
+                findings.Add($"The content of file {file.Id} ({file.Name}) {problem}: {path}.");
+        }
+        findings.AddRange((await files.OrphansAsync(cancellationToken)).Select(orphan => $"No row refers to the file {orphan}; the running program removes it within an hour."));
         return findings;
     }
 

@@ -25,11 +25,13 @@ public sealed class Restore(DatabaseOptions options, TimeProvider clock, Backup 
         try
         {
             var saved = File.Exists(options.Path) && new FileInfo(options.Path).Length > 0 ? await SaveAsync(zone, cancellationToken) : null;
+            // The files before the rows: if this breaks off there are orphans, and no row without its file.
+            var files = await FileCopies.PutBackAsync(ready, Backup.FilesOf(from), options.Files, cancellationToken);
             // A -wal of the old file must never meet the new one.
             File.Delete($"{options.Path}-wal");
             File.Delete($"{options.Path}-shm");
             File.Move(ready, options.Path, overwrite: true);
-            return (saved, new(options.Path, new FileInfo(options.Path).Length, rows));
+            return (saved, new(options.Path, new FileInfo(options.Path).Length, rows) { Files = files });
         }
         finally
         {

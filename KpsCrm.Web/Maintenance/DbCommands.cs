@@ -115,5 +115,9 @@ public static class DbCommands
         Console.WriteLine($"{what} {report.Path} ({Math.Max(1, report.Bytes / 1024):N0} kB, verified)");
         foreach (var (table, rows) in report.Rows.Where(t => !t.Key.StartsWith("__", StringComparison.Ordinal)))
             Console.WriteLine($"  {table,-24}{rows,10:N0}");
+        if (report.Files.Count > 0)
+            Console.WriteLine($"  attached files          {report.Files.Count,10:N0}");
+        if (report.Files.Missing is { Count: > 0 } missing)
+            Console.Error.WriteLine($"{(missing.Count == 1 ? "One attached file is" : $"{missing.Count:N0} attached files are")} missing or damaged, among them {missing[0]}; run 'db check'.");
     }
 }
