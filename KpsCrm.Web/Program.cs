@@ -10,6 +10,7 @@ using KpsCrm.Web.Features.Mail;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Features.Recycling;
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Maintenance;
 using MudBlazor;
@@ -38,6 +39,7 @@ builder.Services.AddRecords();
 builder.Services.AddLists();
 builder.Services.AddFiles();
 builder.Services.AddRecycling();
+builder.Services.AddTasks();
 builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 

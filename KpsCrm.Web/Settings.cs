@@ -34,13 +34,16 @@ public sealed class CompanyOptions : IValidatableObject
     public DateOnly DayOf(DateTime utc) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Zone));
 
     /// <summary>The moment in UTC at which a day of the company's calendar begins.</summary>
-    public DateTime StartOf(DateOnly day)
+    public DateTime StartOf(DateOnly day) => MomentOf(day, TimeOnly.MinValue);
+
+    /// <summary>The moment in UTC at which the company's clock shows this.</summary>
+    public DateTime MomentOf(DateOnly day, TimeOnly time)
     {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        // Where the clock skips midnight, the day begins when the clock goes on.
+        var local = day.ToDateTime(time);
+        // Where the clock skips the time, it is the moment at which the clock goes on.
         while (Zone.IsInvalidTime(local))
-            local = local.AddMinutes(15);
-        // Where it strikes midnight twice, the day begins the first time.
+            local = local.AddMinutes(15 - local.Minute % 15);
+        // Where it shows the time twice, it is the first.
         return Zone.IsAmbiguousTime(local)
             ? DateTime.SpecifyKind(local - Zone.GetAmbiguousTimeOffsets(local).Max(), DateTimeKind.Utc)
             : TimeZoneInfo.ConvertTimeToUtc(local, Zone);

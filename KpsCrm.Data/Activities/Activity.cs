@@ -84,7 +84,8 @@ public sealed class Activity
         IsSample = deal.IsSample,
     };
 
-    internal static Activity OfTask(TaskItem task, string summary, Actor by, DateTime at) => new()
+    /// <summary>What the timeline says of a task: planned, finished, reopened.</summary>
+    public static Activity OfTask(TaskItem task, string summary, Actor by, DateTime at) => new()
     {
         Kind = ActivityKind.Task,
         LeadId = task.LeadId,

@@ -8,17 +8,16 @@ public static class LastActivity
 {
     /// <summary>
     /// A note, a call or a finished task counts as the record's activity from now on. A plan doesn't: a task far ahead must not make a deal look cared for.
-    /// The record's version stays, so that nobody who moves or edits it meanwhile meets a conflict about nothing.
+    /// Somebody turned to whoever it is, so a new lead waits no longer. The record's version stays, so that nobody who moves or edits it meanwhile meets a conflict about nothing.
     /// </summary>
-    /// <param name="answered">A person turned to whoever the lead is: a new lead waits no longer.</param>
-    public static async Task HappenedAsync(this CrmDbContext db, Activity activity, bool answered = true)
+    public static async Task HappenedAsync(this CrmDbContext db, Activity activity)
     {
         var at = activity.At;
         if (activity.LeadId is { } lead)
         {
             await db.Leads.Where(l => l.Id == lead).ExecuteUpdateAsync(set => set
                 .SetProperty(l => l.LastActivityAt, at)
-                .SetProperty(l => l.AnsweredAt, l => answered ? l.AnsweredAt ?? at : l.AnsweredAt));
+                .SetProperty(l => l.AnsweredAt, l => l.AnsweredAt ?? at));
             db.Changed(Topics.Leads, lead);
         }
         if (activity.DealId is { } deal)

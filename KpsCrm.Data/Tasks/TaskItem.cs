@@ -125,6 +125,7 @@ internal sealed class TaskItemConfiguration : IEntityTypeConfiguration<TaskItem>
         task.HasIndex(t => new { t.ClientId, t.DueOn }).HasFilter("client_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
         task.HasIndex(t => new { t.DealId, t.DueOn }).HasFilter("deal_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL");
         task.HasIndex(t => new { t.OwnerId, t.DueOn }).HasFilter("done_at IS NULL AND deleted_at IS NULL");
+        task.HasIndex(t => t.DueOn).HasFilter("done_at IS NULL AND deleted_at IS NULL");
         task.HasIndex(t => t.RemindAt).HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL");
         task.HasIndex(t => t.DoneAt).HasFilter("done_at IS NOT NULL");
     }

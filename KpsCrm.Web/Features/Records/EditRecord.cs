@@ -79,7 +79,7 @@ public sealed record EditRecord(RecordRef Record, IReadOnlyList<FieldChange> Cha
         {
             field.Set(record, after);
             if (field.Kind == FieldKind.Person)
-                Ownership.Changed(db, Record, before, after, who);
+                await Ownership.ChangedAsync(db, record, before, after, who);
         }
         db.Activities.Add(Activity(record, wanted, names, who, db.Now));
         // The version rises when it is saved.

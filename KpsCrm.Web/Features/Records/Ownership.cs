@@ -1,5 +1,7 @@
+using System.Globalization;
 using KpsCrm.Data;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Bell;
 
 namespace KpsCrm.Web.Features.Records;
 
@@ -8,7 +10,6 @@ internal static class Ownership
 {
     /// <param name="before">A user's number as text; null for nobody.</param>
     /// <param name="after">A user's number as text; null for nobody.</param>
-    public static void Changed(CrmDbContext db, RecordRef record, string? before, string? after, Actor by)
-    {
-    }
+    public static Task ChangedAsync(CrmDbContext db, IEditable record, string? before, string? after, Actor by) =>
+        after is null || after == before ? Task.CompletedTask : Assignment.TellAsync(db, record, int.Parse(after, CultureInfo.InvariantCulture), by);
 }

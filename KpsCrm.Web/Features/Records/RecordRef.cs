@@ -1,6 +1,9 @@
 using KpsCrm.Data;
+using KpsCrm.Data.Activities;
 using KpsCrm.Data.Clients;
+using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
+using KpsCrm.Data.Tasks;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Records;
@@ -37,6 +40,29 @@ public readonly record struct RecordRef(RecordKind Kind, int Id)
             _ => await db.Deals.SingleOrDefaultAsync(d => d.Id == id),
         };
     }
+
+    /// <summary>What a task is about; null when about nothing.</summary>
+    internal static RecordRef? Of(TaskItem task) =>
+        task.DealId is { } deal ? Deal(deal) : task.LeadId is { } lead ? Lead(lead) : task.ClientId is { } client ? Client(client) : null;
+
+    /// <summary>What an activity stands on.</summary>
+    internal static RecordRef? Of(Activity activity) =>
+        activity.DealId is { } deal ? Deal(deal) : activity.LeadId is { } lead ? Lead(lead) : activity.ClientId is { } client ? Client(client) : null;
+
+    /// <summary>A lead's or client's name, a deal's title.</summary>
+    internal static string NameOf(IEditable record) => record switch
+    {
+        KpsCrm.Data.Leads.Lead lead => lead.Name,
+        KpsCrm.Data.Clients.Client client => client.Name,
+        _ => ((Deal)record).Title,
+    };
+
+    internal static string NounOf(IEditable record) => record switch
+    {
+        KpsCrm.Data.Leads.Lead => "lead",
+        KpsCrm.Data.Clients.Client => "client",
+        _ => "deal",
+    };
 
     internal static RecordKind KindOf<T>() where T : IEditable =>
         typeof(T) == typeof(Lead) ? RecordKind.Lead : typeof(T) == typeof(Client) ? RecordKind.Client : RecordKind.Deal;

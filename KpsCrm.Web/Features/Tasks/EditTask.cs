@@ -1,0 +1,38 @@
+using KpsCrm.Data;
+using KpsCrm.Data.Security;
+using KpsCrm.Data.Users;
+using KpsCrm.Web.Features.Bell;
+using KpsCrm.Web.Features.Records;
+using Microsoft.EntityFrameworkCore;
+
+namespace KpsCrm.Web.Features.Tasks;
+
+/// <summary>Changes an open or finished task, or plans it anew.</summary>
+/// <param name="Version">The version the person saw.</param>
+public sealed record EditTask(int Id, int Version, TaskPlan Plan)
+{
+    /// <exception cref="RuleException">Something has to be mended, or the task is gone.</exception>
+    /// <exception cref="DbUpdateConcurrencyException">Somebody changed it since; nothing was written.</exception>
+    public Task RunAsync(CrmStore store, Actor who, CompanyOptions company)
+    {
+        Gate.Demand(who, Role.Sales);
+        Plan.Demand();
+        return store.WriteAsync(who, async db =>
+        {
+            var task = await db.Tasks.FindOpenOrDoneAsync(Id);
+            if (task.Version != Version)
+                throw new DbUpdateConcurrencyException("The task was changed since it was read.");
+            if (!await db.Users.AnyAsync(u => u.Id == Plan.OwnerId))
+                throw new RuleException("Choose a colleague from the list.");
+
+            var (owner, remindAt) = (task.OwnerId, task.RemindAt);
+            (task.Kind, task.Title, task.Note, task.DueOn, task.DueAt) = (Plan.Kind, Plan.CleanTitle!, Plan.CleanNote, Plan.DueOn!.Value, Plan.DueAt);
+            (task.OwnerId, task.RemindAt, task.RemindByMail) = (Plan.OwnerId, Plan.RemindAt(company), Plan.RemindByMail);
+            task.DemandReminderAhead(remindAt, db.Now);
+            if (task.RemindAt != remindAt)
+                task.RemindedAt = null;
+            if (task.OwnerId != owner)
+                await Assignment.TellAsync(db, task, RecordRef.Of(task) is { } about ? await about.FindAsync(db) : null, who);
+        });
+    }
+}
