@@ -460,6 +460,8 @@ CREATE INDEX "ix_tasks_deleted_at" ON "tasks" ("deleted_at") WHERE deleted_at IS
 
 CREATE INDEX "ix_tasks_done_at" ON "tasks" ("done_at") WHERE done_at IS NOT NULL;
 
+CREATE INDEX "ix_tasks_due_on" ON "tasks" ("due_on") WHERE done_at IS NULL AND deleted_at IS NULL;
+
 CREATE INDEX "ix_tasks_lead_id_due_on" ON "tasks" ("lead_id", "due_on") WHERE lead_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX "ix_tasks_owner_id_due_on" ON "tasks" ("owner_id", "due_on") WHERE done_at IS NULL AND deleted_at IS NULL;

@@ -562,6 +562,12 @@ namespace KpsCrm.Data.Migrations.Postgres
                 filter: "done_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_tasks_due_on",
+                table: "tasks",
+                column: "due_on",
+                filter: "done_at IS NULL AND deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tasks_lead_id_due_on",
                 table: "tasks",
                 columns: new[] { "lead_id", "due_on" },

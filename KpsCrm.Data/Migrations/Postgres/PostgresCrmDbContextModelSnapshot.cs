@@ -1298,6 +1298,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_tasks_done_at")
                         .HasFilter("done_at IS NOT NULL");
 
+                    b.HasIndex("DueOn")
+                        .HasDatabaseName("ix_tasks_due_on")
+                        .HasFilter("done_at IS NULL AND deleted_at IS NULL");
+
                     b.HasIndex("RemindAt")
                         .HasDatabaseName("ix_tasks_remind_at")
                         .HasFilter("remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL");
