@@ -115,7 +115,19 @@ public sealed class Deal : IEditable, IRanked
         return Activity.Moved(this, from, by, at);
     }
 
-    /// <summary>Puts a new deal on the board.</summary>
+    /// <summary>Puts a new deal into an open stage of the board.</summary>
+    /// <param name="at">UTC.</param>
+    /// <exception cref="RuleException">The stage is an end, which a deal reaches by a move.</exception>
+    public Deal StartIn(DealStage stage, string rank, DateTime at)
+    {
+        if (stage is DealStage.ClosedWon or DealStage.ClosedLost)
+            throw new RuleException("A new deal starts in an open stage. Move it once it is won or lost.");
+
+        (Stage, Rank, Probability, StageChangedAt) = (stage, rank, DefaultProbability(stage), at);
+        return this;
+    }
+
+    /// <summary>Gives a deal another place within its stage.</summary>
     public Deal PlaceAt(string rank)
     {
         Rank = rank;

@@ -124,7 +124,18 @@ public sealed class Lead : IEditable, IRanked
         return this;
     }
 
-    /// <summary>Puts a new lead on the board.</summary>
+    /// <summary>Puts a new lead into an open stage of the board.</summary>
+    /// <exception cref="RuleException">The status is an end, which a lead reaches by a move.</exception>
+    public Lead StartIn(LeadStatus status, string rank)
+    {
+        if (status is LeadStatus.Won or LeadStatus.Lost)
+            throw new RuleException("A new lead starts in an open stage. Move it once it is won or lost.");
+
+        (Status, Rank) = (status, rank);
+        return this;
+    }
+
+    /// <summary>Puts a new lead on the board, or gives it another place within its column.</summary>
     public Lead PlaceAt(string rank)
     {
         Rank = rank;
