@@ -1,0 +1,74 @@
+using KpsCrm.Data;
+using KpsCrm.Data.Clients;
+using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Duplicates;
+using KpsCrm.Web.Features.Records;
+using KpsCrm.Web.Tests.Support;
+
+namespace KpsCrm.Web.Tests.Duplicates;
+
+public class KnownTests
+{
+    [Theory]
+    [InlineData(null, null, "ANA@example.COM", null, KnownBy.Email)]
+    [InlineData(null, null, "ana@example", null, null)]
+    [InlineData(null, null, null, "(214) 555-0142", KnownBy.Phone)]
+    [InlineData(null, null, null, "214.555.0142", KnownBy.Phone)]
+    [InlineData(null, null, null, "+1 214 555 0142 ext. 7", KnownBy.Phone)]
+    [InlineData(null, null, null, "214 555", null)]
+    [InlineData("ana nunez", null, null, null, KnownBy.Name)]
+    [InlineData("NÚÑEZ, Ana", null, null, null, KnownBy.Name)]
+    [InlineData("Ana Nunes", "Nunez Tile", null, null, KnownBy.Name)]
+    [InlineData("Ana Núñez", "Bright Dental", null, null, null)]
+    [InlineData("Ben Brooks", "núñez tile, LLC", null, null, KnownBy.Company)]
+    [InlineData("Ben Brooks", "Tile World", null, null, null)]
+    [InlineData("An", null, null, null, null)]
+    public void SomeoneIsRecognisedWhateverTheSpelling(string? name, string? company, string? email, string? phone, KnownBy? by) =>
+        Assert.Equal(by, Sought.Of(name, company, email, phone).Recognises("Ana Núñez", "Núñez Tile Inc.", "ana@example.com", "+12145550142"));
+
+    [Theory]
+    [InlineData("+12145550142 x7", "+12145550142 x8", false)]
+    [InlineData("+12145550142 x7", "+12145550142", true)]
+    public void TwoExtensionsOfOneNumberAreTwoPeople(string one, string other, bool same) =>
+        Assert.Equal(same, Sought.Of(null, null, null, one).Recognises("A", null, "a@example.com", other) == KnownBy.Phone);
+
+    [Fact]
+    public void AClientKeptUnderTheFirmsNameAloneIsRecognisedByIt() =>
+        Assert.Equal(KnownBy.Company, Sought.Of("Ana Núñez", "Acme Roofing", null, null).Recognises("Acme Roofing LLC", null, "office@acme.example", null));
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task LeadsAndClientsAreFoundTheSurestFirstWithStatusAndOwner(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var lead = await data.AddLeadAsync("Ana Núñez", "other@example.com", l => (l.Company, l.Phone) = ("Núñez Tile", "+12145550142"));
+        await data.AddLeadAsync("Somebody Else", "else@example.com");
+        var client = await AddClientAsync(data, c => c.OwnerId = data.Ben.UserId);
+
+        var known = await AskAsync(data, new(Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", "214-555-0142")));
+
+        Assert.Equal([(RecordRef.Client(client), KnownBy.Email, "Client, active, owner Ben Brooks"), (RecordRef.Lead(lead), KnownBy.Phone, "Lead, new, no owner")], known.Select(k => (k.Record, k.By, k.Facts)));
+        Assert.Equal([RecordRef.Client(client)], (await AskAsync(data, new(Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", null), ClientsOnly: true))).Select(k => k.Record));
+        Assert.Equal([RecordRef.Lead(lead)], (await AskAsync(data, new(Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", "214-555-0142"), Except: RecordRef.Client(client)))).Select(k => k.Record));
+    }
+
+    [Fact]
+    public async Task NobodyIsKnownToAVisitorAndNobodyInTheRecycleBinIsKnownAtAll()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        await AddClientAsync(data, c => c.Email = "ana@example.com");
+        await AddClientAsync(data, c => (c.Email, c.DeletedAt) = ("bin@example.com", data.Clock.GetUtcNow().UtcDateTime));
+
+        Assert.Empty(await data.Store.ReadAsync(Actor.Visitor, view => new KnownQuestion(Sought.Of(null, null, "ana@example.com", null)).AskAsync(view, CancellationToken.None)));
+        Assert.Empty(await AskAsync(data, new(Sought.Of(null, null, "bin@example.com", null))));
+    }
+
+    private static Task<IReadOnlyList<Known>> AskAsync(TestDatabase data, KnownQuestion question) => data.Store.ReadAsync(data.Anna, view => question.AskAsync(view, CancellationToken.None));
+
+    private static async Task<int> AddClientAsync(TestDatabase data, Action<Client> with)
+    {
+        var client = new Client { Name = "Ana Núñez", Company = "Núñez Tile", Email = "ana@example.com" };
+        with(client);
+        await data.Store.WriteAsync(data.Anna, db => Task.FromResult(db.Clients.Add(client)));
+        return client.Id;
+    }
+}
