@@ -2,6 +2,7 @@ using System.Globalization;
 using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Features.Create;
 using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Files;
 using KpsCrm.Web.Features.Intake;
@@ -40,6 +41,7 @@ builder.Services.AddLists();
 builder.Services.AddFiles();
 builder.Services.AddRecycling();
 builder.Services.AddTasks();
+builder.Services.AddCreate();
 builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 

@@ -22,6 +22,10 @@
             watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-ready"] });
             say();
         },
-        submit(form) { form.submit(); },
+        // Signing out: what was typed and not saved is nobody else's business.
+        submit(form) {
+            stored(kept => Object.keys(kept).filter(key => key.startsWith("kps-draft:")).forEach(key => kept.removeItem(key)));
+            form.submit();
+        },
     };
 })();
