@@ -174,7 +174,7 @@ public sealed record CreateRecord(RecordKind Kind, IReadOnlyDictionary<string, s
             return;
         // Whoever is told needs the record's number.
         await db.SaveChangesAsync();
-        Ownership.Changed(db, new(kind, row.Id), null, owner.Value.ToString(CultureInfo.InvariantCulture), who);
+        await Ownership.ChangedAsync(db, row, null, owner.Value.ToString(CultureInfo.InvariantCulture), who);
     }
 
     private static string TitleOf(IEditable row) => row switch { Lead l => l.Name, Client c => c.Name, _ => ((Deal)row).Title };
