@@ -3,6 +3,7 @@ using KpsCrm.Data.Changes;
 using KpsCrm.Data.Files;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Providers;
+using KpsCrm.Data.Search;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +54,8 @@ public static class CrmData
         });
         services.AddScoped(sp => sp.GetRequiredService<CrmStore>().OpenForIdentity());
         services.AddHostedService<OtherWritersWatch>();
+        services.AddSingleton<SearchIndex>();
+        services.AddHostedService<SearchIndexer>();
         services.AddSingleton<Schema>();
         services.AddSingleton<SampleData>();
         services.AddSingleton<Backup>();

@@ -225,6 +225,9 @@ public abstract class CrmDbContext(DbContextOptions options) : IdentityUserConte
     /// <summary>What <see cref="TextSearch.Lower"/> is called in the database.</summary>
     protected abstract string LowerFunction { get; }
 
+    /// <summary>How this database's text index is asked and kept.</summary>
+    internal abstract Search.ISearchSql SearchSql { get; }
+
     /// <summary>Ranks must compare byte by byte.</summary>
     protected abstract void ConfigureRank(Microsoft.EntityFrameworkCore.Metadata.Builders.PropertyBuilder rank);
 

@@ -8,6 +8,7 @@ internal static class Program
         ("start", ColdStart.RunAsync),
         ("leads", Leads.RunAsync),
         ("answers", Answers.RunAsync),
+        ("lists", Lists.RunAsync),
         ("queries", QueriesPerChange.RunAsync),
         ("memory", Memory.RunAsync),
         ("drop", DropToVisible.RunAsync),

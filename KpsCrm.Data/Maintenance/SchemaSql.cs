@@ -1,4 +1,5 @@
 using KpsCrm.Data.Providers;
+using KpsCrm.Data.Search;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Data.Maintenance;
@@ -9,6 +10,6 @@ public static class SchemaSql
     public static string Generate()
     {
         using var db = new SqliteCrmDbContext(SqliteCrmDbContext.Options().UseSqlite().Options);
-        return $"-- Generated from the model; database/README.md says how.\n\n{db.Database.GenerateCreateScript().ReplaceLineEndings("\n").Trim().Replace("\n\n\n", "\n\n")}\n";
+        return $"-- Generated from the model; database/README.md says how.\n\n{db.Database.GenerateCreateScript().ReplaceLineEndings("\n").Trim().Replace("\n\n\n", "\n\n")}\n\n-- The text index and the lists' indexes, which are not part of the model.\n\n{SearchSchema.Sqlite.ReplaceLineEndings("\n")}\n";
     }
 }

@@ -58,7 +58,7 @@ internal static class SqliteCopy
     public static async Task<IReadOnlyDictionary<string, long>> CountAsync(SqliteConnection connection, CancellationToken cancellationToken)
     {
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var table in await SqliteFile.ListAsync(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", cancellationToken))
+        foreach (var table in await SqliteFile.ListAsync(connection, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'", cancellationToken))
             counts[table] = long.Parse((await SqliteFile.ListAsync(connection, $"SELECT count(*) FROM \"{table.Replace("\"", "\"\"")}\"", cancellationToken))[0], System.Globalization.CultureInfo.InvariantCulture);
         return counts;
     }

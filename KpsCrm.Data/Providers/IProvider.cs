@@ -14,6 +14,9 @@ public interface IProvider
     /// <summary>Runs one operation in one transaction, saves it and publishes its changes after the commit.</summary>
     Task<T> WriteAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken);
 
+    /// <summary>How many writes of this process have ended so far.</summary>
+    long Writes { get; }
+
     /// <summary>Carries the changes of other processes into the feed until cancelled.</summary>
     Task WatchAsync(ChangeFeed feed, CancellationToken cancellationToken);
 }

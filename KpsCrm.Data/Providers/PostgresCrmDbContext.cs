@@ -40,6 +40,8 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
 
     protected override string LowerFunction => "lower";
 
+    internal override Search.ISearchSql SearchSql { get; } = new Search.PostgresSearchSql();
+
     protected override void ConfigureRank(PropertyBuilder rank) => rank.UseCollation("C");
 
     internal static DbContextOptionsBuilder<PostgresCrmDbContext> Options() =>

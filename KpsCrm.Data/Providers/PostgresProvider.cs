@@ -17,6 +17,7 @@ internal sealed class PostgresProvider : IProvider
     private readonly ILogger _log;
     private readonly PooledDbContextFactory<PostgresCrmDbContext> _readers;
     private readonly PooledDbContextFactory<PostgresCrmDbContext> _writers;
+    private long _writes;
 
     public PostgresProvider(string connectionString, TimeProvider clock, ILogger<PostgresProvider> log)
     {
@@ -44,8 +45,11 @@ internal sealed class PostgresProvider : IProvider
         var result = await act(db);
         await db.SaveChangesAsync(cancellationToken);
         await db.CommitAsync(transaction, cancellationToken);
+        Interlocked.Increment(ref _writes);
         return result;
     }
+
+    public long Writes => Interlocked.Read(ref _writes);
 
     /// <summary>Listens until cancelled. What happened while the connection was down is unknown, so after each (re)connect everything counts as changed.</summary>
     public async Task WatchAsync(ChangeFeed feed, CancellationToken cancellationToken)

@@ -45,6 +45,8 @@ public sealed class SqliteCrmDbContext(DbContextOptions<SqliteCrmDbContext> opti
 
     protected override string LowerFunction => UnicodeLower.Function;
 
+    internal override Search.ISearchSql SearchSql { get; } = new Search.SqliteSearchSql();
+
     protected override void ConfigureRank(PropertyBuilder rank) => rank.UseCollation("BINARY");
 
     internal static DbContextOptionsBuilder<SqliteCrmDbContext> Options() =>

@@ -38,6 +38,8 @@ internal sealed class SqliteProvider : IProvider, IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken) =>
         _queue.EnqueueAsync(prepare, act, cancellationToken);
 
+    public long Writes => _queue.Writes;
+
     /// <summary>
     /// <c>PRAGMA data_version</c> on the writer's connection changes exactly when some other connection has committed:
     /// the command line, <c>sqlite3</c>, or Identity's own saves, for which one look too many does no harm.

@@ -22,6 +22,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     private readonly PreparedStatements _prepared;
     private readonly Task _loop;
     private long _opened;
+    private long _writes;
 
     public WriteQueue(string connectionString)
     {
@@ -39,6 +40,8 @@ internal sealed class WriteQueue : IAsyncDisposable
             ? operation.Done
             : Task.FromException<T>(new ObjectDisposedException(nameof(WriteQueue), "The program is shutting down; nothing was saved."));
     }
+
+    public long Writes => Interlocked.Read(ref _writes);
 
     /// <summary>A number that changes when another connection has committed, or when that can't be known because the writer's own had to be opened anew.</summary>
     public Task<long> DataVersionAsync(CancellationToken cancellationToken) =>
@@ -95,6 +98,7 @@ internal sealed class WriteQueue : IAsyncDisposable
             await RunOneAsync(operation, transaction);
         }
         transaction.Commit();
+        Interlocked.Add(ref _writes, batch.Count);
 
         foreach (var operation in batch)
             operation.Complete();

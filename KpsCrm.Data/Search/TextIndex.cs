@@ -1,22 +1,52 @@
-using KpsCrm.Data.Clients;
-using KpsCrm.Data.Deals;
-using KpsCrm.Data.Leads;
+using System.ComponentModel.DataAnnotations.Schema;
+using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Data.Search;
 
+/// <summary>
+/// Finds records by text. What the index does not hold yet is read and compared here, by the same rules, so that an answer is always complete:
+/// right after a commit, after a crash, and while a new index is being made.
+/// </summary>
 internal static class TextIndex
 {
-    public static Task<Found<T>?> FindAsync<T>(CrmDbContext db, string? text, CancellationToken cancellationToken) where T : class, IEditable
+    /// <summary>Up to so many hits are known by number and ordered in memory; more are left to the database, which stops at the page's end.</summary>
+    public const int Few = 500;
+
+    public static async Task<Found<T>?> FindAsync<T>(CrmDbContext db, string? typed, CancellationToken cancellationToken) where T : class, IEditable
     {
-        _ = (db, cancellationToken);
-        return Task.FromResult(TextSearch.Clean(text) is { } sought ? new Found<T>(rows => (IQueryable<T>)Containing(rows, sought)) : null);
+        if (SearchText.Of(typed) is not { } text)
+            return null;
+        var found = await FindAsync<T>(db, text, isSimilar: false, cancellationToken);
+        return found.IsEmpty ? await FindSimilarAsync<T>(db, text, cancellationToken) ?? found : found;
     }
 
-    private static IQueryable Containing(IQueryable rows, string text) => rows switch
+    public static async Task<Found<T>?> FindSimilarAsync<T>(CrmDbContext db, SearchText text, CancellationToken cancellationToken) where T : class, IEditable =>
+        await NameWords.NearAsync(db, text, cancellationToken) is { Count: > 0 } near && await FindAsync<T>(db, text.Or(near), isSimilar: true, cancellationToken) is { IsEmpty: false } found ? found : null;
+
+    private static async Task<Found<T>> FindAsync<T>(CrmDbContext db, SearchText text, bool isSimilar, CancellationToken cancellationToken) where T : class, IEditable
     {
-        IQueryable<Lead> leads => leads.Containing(text, l => l.Name, l => l.Email, l => l.Company, l => l.Phone),
-        IQueryable<Client> clients => clients.Containing(text, c => c.Name, c => c.Email, c => c.Company, c => c.Phone),
-        IQueryable<Deal> deals => deals.Containing(text, d => d.Title, d => d.Client!.Name, d => d.Client!.Company),
-        _ => throw new NotSupportedException(),
-    };
+        var kind = SearchKind.Of<T>();
+        var sql = db.SearchSql;
+        // Before the index is asked: what is indexed meanwhile is then on both sides and counted once, never on none.
+        int[] pending = await db.Database.SqlQueryRaw<int>(sql.Pending(kind)).ToArrayAsync(cancellationToken);
+        var fits = pending.Length == 0 ? [] : (await kind.ReadAsync(db, pending)).Select(d => (d.Id, Fit: text.FitOf(d))).Where(d => d.Fit is not null).Select(d => new Hit(d.Id, d.Fit!.Value)).ToList();
+        var indexed = await Matching(db, kind, text, null, pending).OrderByDescending(m => m.Id).Take(Few + 1).Select(m => m.Id).ToArrayAsync(cancellationToken);
+        return new Found<T>(db, kind, text, pending, fits, indexed) { IsSimilar = isSimilar };
+    }
+
+    public static IQueryable<Match> Matching(CrmDbContext db, SearchKind kind, SearchText text, Fit? fit, int[] without)
+    {
+        var (sql, parameters) = db.SearchSql.Matching(kind, text, fit);
+        var matches = db.Database.SqlQueryRaw<Match>(sql, parameters);
+        return without.Length == 0 ? matches : matches.Where(m => !EF.Parameter(without).Contains(m.Id));
+    }
 }
+
+/// <summary>What the index found.</summary>
+internal sealed class Match
+{
+    [Column("id")]
+    public int Id { get; init; }
+}
+
+internal readonly record struct Hit(int Id, Fit Fit);

@@ -22,6 +22,8 @@ public sealed class CrmView
 
     internal CrmView(CrmDbContext db, Actor who) => (_db, Who) = (db, who);
 
+    internal CrmDbContext Db => _db;
+
     public Actor Who { get; }
 
     /// <summary>UTC.</summary>

@@ -42,7 +42,7 @@ public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>
         if (page.Count == 0 && number > 1)
         {
             // Rows may have gone since the address was written; the last page is then the nearest.
-            number = new ListTotal(await (found?.In(rows) ?? rows).CountAsync(cancellationToken), 0).Pages;
+            number = new ListTotal(await (await InAsync(rows, found, cancellationToken)).CountAsync(cancellationToken), 0).Pages;
             page = await TakeAsync(rows, found, place.Sort, number, row, cancellationToken);
         }
         return new([.. page.Take(ListPlace.Size)], number, page.Count > ListPlace.Size, found?.IsSimilar ?? false);
@@ -50,20 +50,23 @@ public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>
 
     /// <summary>How many rows all pages have, and what they are worth.</summary>
     public static async Task<ListTotal> TotalAsync(IQueryable<T> rows, Found<T>? found, Expression<Func<T, long>> cents, CancellationToken cancellationToken) =>
-        await (found?.In(rows) ?? rows).Select(cents).GroupBy(_ => 1).Select(g => new ListTotal(g.Count(), g.Sum())).FirstOrDefaultAsync(cancellationToken) ?? new(0, 0);
+        await (await InAsync(rows, found, cancellationToken)).Select(cents).GroupBy(_ => 1).Select(g => new ListTotal(g.Count(), g.Sum())).FirstOrDefaultAsync(cancellationToken) ?? new(0, 0);
 
     /// <summary>One row more than the page has, which tells whether there is a next.</summary>
-    private Task<List<TRow>> TakeAsync<TRow>(IQueryable<T> rows, Found<T>? found, string? sort, int number, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
+    private async Task<List<TRow>> TakeAsync<TRow>(IQueryable<T> rows, Found<T>? found, string? sort, int number, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
     {
         var skip = (number - 1) * ListPlace.Size;
         var (key, descending) = sort is ['-', .. var rest] ? (rest, true) : (sort, false);
         var known = Array.FindIndex(sorts, s => s.Key == key);
         if (found is not null && known < 0)
-            return found.BestAsync(rows, skip, ListPlace.Size + 1, row, cancellationToken);
+            return await found.BestAsync(rows, skip, ListPlace.Size + 1, row, cancellationToken);
 
-        rows = found?.In(rows) ?? rows;
+        rows = await InAsync(rows, found, cancellationToken);
         var by = sorts[Math.Max(0, known)].By;
         var ordered = descending || known < 0 ? rows.OrderByDescending(by).ThenByDescending(r => r.Id) : rows.OrderBy(by).ThenBy(r => r.Id);
-        return ordered.Skip(skip).Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
+        return await ordered.Skip(skip).Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
     }
+
+    private static async Task<IQueryable<T>> InAsync(IQueryable<T> rows, Found<T>? found, CancellationToken cancellationToken) =>
+        found is null ? rows : await found.InAsync(rows, cancellationToken);
 }

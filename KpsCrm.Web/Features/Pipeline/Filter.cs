@@ -26,7 +26,7 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
 
     public async Task<IQueryable<Deal>> DealsAsync(CrmView view, DateOnly today, CancellationToken cancellationToken)
     {
-        var deals = (await view.FindAsync<Deal>(Text, cancellationToken))?.In(view.Deals) ?? view.Deals;
+        var deals = await view.FindAsync<Deal>(Text, cancellationToken) is { } found ? await found.InAsync(view.Deals, cancellationToken) : view.Deals;
         if (Owner is { } owner)
             deals = owner == Nobody ? deals.Where(d => d.OwnerId == null) : deals.Where(d => d.OwnerId == owner);
 
@@ -46,7 +46,7 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
 
     public async Task<IQueryable<Lead>> LeadsAsync(CrmView view, CancellationToken cancellationToken)
     {
-        var leads = (await view.FindAsync<Lead>(Text, cancellationToken))?.In(view.Leads) ?? view.Leads;
+        var leads = await view.FindAsync<Lead>(Text, cancellationToken) is { } found ? await found.InAsync(view.Leads, cancellationToken) : view.Leads;
         if (Owner is { } owner)
             leads = owner == Nobody ? leads.Where(l => l.OwnerId == null) : leads.Where(l => l.OwnerId == owner);
         return leads;
