@@ -1,5 +1,6 @@
-using KpsCrm.Data;
+using System.Linq.Expressions;
 using KpsCrm.Data.Changes;
+using KpsCrm.Data.Clients;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Live;
 using Microsoft.EntityFrameworkCore;
@@ -11,18 +12,19 @@ public sealed record ClientOption(int Id, string Name, string? Company, string E
     public string Title => Company is null || Company == Name ? Name : $"{Name} · {Company}";
 }
 
-/// <summary>The first clients that a text finds; without a text the latest.</summary>
+/// <summary>The clients that a text finds, the best first; without a text the latest.</summary>
 public sealed record ClientsNamed(string? Text) : IQuestion<IReadOnlyList<ClientOption>>
 {
     private const int Shown = 8;
 
     public Topics Of => Topics.Clients;
 
-    public async Task<IReadOnlyList<ClientOption>> AskAsync(CrmView view, CancellationToken cancellationToken)
-    {
-        var clients = Text is null ? view.Clients.OrderByDescending(c => c.JoinedAt) : view.Clients.Containing(Text, c => c.Name, c => c.Company, c => c.Email, c => c.Phone).OrderBy(c => c.Name);
-        return await clients.ThenBy(c => c.Id).Take(Shown).Select(c => new ClientOption(c.Id, c.Name, c.Company, c.Email)).ToListAsync(cancellationToken);
-    }
+    private static readonly Expression<Func<Client, ClientOption>> Option = c => new ClientOption(c.Id, c.Name, c.Company, c.Email);
+
+    public async Task<IReadOnlyList<ClientOption>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        await view.FindAsync<Client>(Text, cancellationToken) is { } found
+            ? await found.BestAsync(view.Clients, 0, Shown, Option, cancellationToken)
+            : await view.Clients.OrderByDescending(c => c.JoinedAt).ThenBy(c => c.Id).Take(Shown).Select(Option).ToListAsync(cancellationToken);
 }
 
 /// <summary>One client by number; null when it is not there.</summary>
