@@ -46,10 +46,11 @@ public static class CrmData
     {
         services.AddSingleton(options);
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<Whispers>();
         services.AddSingleton<CrmStore>();
         services.AddSingleton<IProvider>(sp => options.Provider switch
         {
-            DatabaseProvider.Postgres => new PostgresProvider(options.ConnectionString!, sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<PostgresProvider>>()),
+            DatabaseProvider.Postgres => new PostgresProvider(options.ConnectionString!, sp.GetRequiredService<Whispers>(), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<PostgresProvider>>()),
             _ => new SqliteProvider(options.Path, sp.GetRequiredService<TimeProvider>()),
         });
         services.AddScoped(sp => sp.GetRequiredService<CrmStore>().OpenForIdentity());

@@ -15,13 +15,15 @@ internal sealed class PostgresProvider : IProvider
     private readonly string _connectionString;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private readonly Whispers _whispers;
     private readonly PooledDbContextFactory<PostgresCrmDbContext> _readers;
     private readonly PooledDbContextFactory<PostgresCrmDbContext> _writers;
     private long _writes;
 
-    public PostgresProvider(string connectionString, TimeProvider clock, ILogger<PostgresProvider> log)
+    public PostgresProvider(string connectionString, Whispers whispers, TimeProvider clock, ILogger<PostgresProvider> log)
     {
-        (_connectionString, _clock, _log) = (connectionString, clock, log);
+        (_connectionString, _whispers, _clock, _log) = (connectionString, whispers, clock, log);
+        whispers.Carrier = WhisperAsync;
         _readers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options, poolSize: 64);
         _writers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).Options, poolSize: 64);
     }
@@ -60,11 +62,18 @@ internal sealed class PostgresProvider : IProvider
             try
             {
                 await using var connection = new NpgsqlConnection(listening);
-                connection.Notification += (_, notice) => feed.Publish(Notice.Read(_origin, notice.Payload) ?? []);
+                connection.Notification += (_, notice) =>
+                {
+                    if (notice.Channel == Whispers.Channel)
+                        _whispers.Hear(notice.Payload);
+                    else
+                        feed.Publish(Notice.Read(_origin, notice.Payload) ?? []);
+                };
                 await connection.OpenAsync(cancellationToken);
-                await using (var listen = new NpgsqlCommand($"LISTEN {Notice.Channel}", connection))
+                await using (var listen = new NpgsqlCommand($"LISTEN {Notice.Channel}; LISTEN {Whispers.Channel}", connection))
                     await listen.ExecuteNonQueryAsync(cancellationToken);
                 feed.Publish([Change.Everything()]);
+                _whispers.Reconnect();
                 while (true)
                     await connection.WaitAsync(cancellationToken);
             }
@@ -74,5 +83,11 @@ internal sealed class PostgresProvider : IProvider
                 await Task.Delay(RetryAfter, _clock, cancellationToken);
             }
         }
+    }
+
+    private async Task WhisperAsync(string words)
+    {
+        await using var db = await _readers.CreateDbContextAsync();
+        await db.Database.ExecuteSqlAsync($"SELECT pg_notify({Whispers.Channel}, {words})");
     }
 }

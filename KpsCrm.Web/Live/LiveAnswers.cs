@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using KpsCrm.Data;
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Security;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace KpsCrm.Web.Live;
 
@@ -66,5 +67,9 @@ public sealed class LiveAnswers(CrmStore store, ChangeFeed feed, TimeProvider cl
 
 public static class LiveServices
 {
-    public static IServiceCollection AddLive(this IServiceCollection services) => services.AddSingleton<LiveAnswers>();
+    public static IServiceCollection AddLive(this IServiceCollection services) => services
+        .AddSingleton<LiveAnswers>()
+        .AddSingleton<Presence>()
+        .AddScoped<LiveCircuit>()
+        .AddScoped<CircuitHandler>(sp => sp.GetRequiredService<LiveCircuit>());
 }
