@@ -103,6 +103,22 @@ public sealed class OutgoingMail
     }
 }
 
+/// <summary>What everyone may know of a mail.</summary>
+public sealed record MailStanding
+{
+    public int Id { get; init; }
+
+    /// <summary>The enquiry that the mail speaks of.</summary>
+    public int? ActivityId { get; init; }
+
+    public MailKind Kind { get; init; }
+    public required string ToAddress { get; init; }
+    public MailState State { get; init; }
+
+    /// <summary>UTC.</summary>
+    public DateTime? SentAt { get; init; }
+}
+
 internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<OutgoingMail>
 {
     public void Configure(EntityTypeBuilder<OutgoingMail> mail)

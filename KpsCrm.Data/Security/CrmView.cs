@@ -36,6 +36,10 @@ public sealed class CrmView
     public IQueryable<User> People => Gate.Visible(_db.Users, Who);
     public IQueryable<AnalyticsEvent> AnalyticsEvents => Gate.Visible(_db.AnalyticsEvents, Who);
     public IQueryable<QuarantinedEnquiry> Quarantine => Gate.Visible(_db.QuarantinedEnquiries, Who, Role.Manager);
+
+    /// <summary>Whether a lead's mails went out, for everyone who works with it: without subject, text and errors, which are for managers.</summary>
+    public IQueryable<MailStanding> MailStates => Gate.Visible(_db.OutgoingMails, Who).Select(m => new MailStanding { Id = m.Id, ActivityId = m.ActivityId, Kind = m.Kind, ToAddress = m.ToAddress, State = m.State, SentAt = m.SentAt });
+
     public IQueryable<OutgoingMail> Mails => Gate.Visible(_db.OutgoingMails, Who, Role.Manager);
     public IQueryable<TaskItem> Tasks => Gate.Visible(_db.Tasks, Who);
     public IQueryable<Attachment> Attachments => Gate.Visible(_db.Attachments, Who);

@@ -53,5 +53,14 @@ public static class Words
     /// <summary>In the place of a name that stands in the recycle bin.</summary>
     public const string InBin = "in the recycle bin";
 
+    /// <summary>"5 minutes", "3 hours", "12 days".</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 1 } => "less than a minute",
+        { TotalHours: < 1 } => Count((int)span.TotalMinutes, "minute"),
+        { TotalDays: < 1 } => Count((int)span.TotalHours, "hour"),
+        _ => Count((int)span.TotalDays, "day"),
+    };
+
     public static string Count(int count, string one, string? many = null) => $"{count:N0} {(count == 1 ? one : many ?? one + "s")}";
 }

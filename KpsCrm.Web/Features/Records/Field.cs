@@ -84,7 +84,7 @@ public sealed class Field(RecordKind of, string key, string label, FieldKind kin
         FieldKind.Choice => Options.FirstOrDefault(o => o.Value == value)?.Label ?? Words.Of(value),
         FieldKind.Phone => Words.Phone(value),
         FieldKind.Person => names.Person(value) ?? "Someone who is gone",
-        FieldKind.Client => names.Client(value) ?? "A client who is gone",
+        FieldKind.Client => names.Client(value) ?? Words.InBin,
         _ => SayText?.Invoke(value) ?? value,
     };
 }
@@ -101,9 +101,14 @@ public sealed record Names(IReadOnlyDictionary<int, string> People, IReadOnlyDic
 {
     public static Names None { get; } = new(new Dictionary<int, string>(), new Dictionary<int, string>());
 
+    /// <summary>The names of one record's owner and client, where it has them.</summary>
+    public static Names Of((int? Id, string? Name) owner, (int? Id, string? Name) client = default) => new(One(owner), One(client));
+
     public string? Person(string? id) => Find(People, id);
 
     public string? Client(string? id) => Find(Clients, id);
+
+    private static Dictionary<int, string> One((int? Id, string? Name) named) => named is ({ } id, { } name) ? new() { [id] = name } : [];
 
     private static string? Find(IReadOnlyDictionary<int, string> names, string? id) =>
         int.TryParse(id, CultureInfo.InvariantCulture, out var number) ? names.GetValueOrDefault(number) : null;

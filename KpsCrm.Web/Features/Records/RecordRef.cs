@@ -3,6 +3,7 @@ using KpsCrm.Data.Activities;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
+using KpsCrm.Data.Security;
 using KpsCrm.Data.Tasks;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,6 +29,13 @@ public readonly record struct RecordRef(RecordKind Kind, int Id)
     public string Noun => Columns.Word(Kind);
 
     public string Href => $"/{Noun}s/{Id}";
+
+    public ItemRef Item => Kind switch
+    {
+        RecordKind.Lead => ItemRef.Lead(Id),
+        RecordKind.Client => ItemRef.Client(Id),
+        _ => ItemRef.Deal(Id),
+    };
 
     /// <summary>The record itself, tracked, within a write; null when it is not there.</summary>
     internal async Task<IEditable?> FindAsync(CrmDbContext db)
@@ -63,6 +71,18 @@ public readonly record struct RecordRef(RecordKind Kind, int Id)
         KpsCrm.Data.Clients.Client => "client",
         _ => "deal",
     };
+
+    /// <summary>Whether the asker may see it.</summary>
+    internal Task<bool> IsThereAsync(CrmView view)
+    {
+        var id = Id;
+        return Kind switch
+        {
+            RecordKind.Lead => view.Leads.AnyAsync(l => l.Id == id),
+            RecordKind.Client => view.Clients.AnyAsync(c => c.Id == id),
+            _ => view.Deals.AnyAsync(d => d.Id == id),
+        };
+    }
 
     internal static RecordKind KindOf<T>() where T : IEditable =>
         typeof(T) == typeof(Lead) ? RecordKind.Lead : typeof(T) == typeof(Client) ? RecordKind.Client : RecordKind.Deal;
