@@ -1,5 +1,6 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Web.Features.Lists;
+using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 
@@ -9,6 +10,7 @@ namespace KpsCrm.Web.Features.Clients;
 public sealed class ClientList(CompanyOptions company) : IRecordList<ClientRow>
 {
     public string One => "client";
+    public RecordKind Kind => RecordKind.Client;
     public Topics Of => Topics.Clients | Topics.Users | Topics.Tasks;
     public IReadOnlyList<FilterField> Fields => ClientFilter.Fields;
 

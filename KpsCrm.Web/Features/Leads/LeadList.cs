@@ -1,14 +1,20 @@
+using KpsCrm.Data;
 using KpsCrm.Data.Changes;
+using KpsCrm.Data.Leads;
+using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Lists;
+using KpsCrm.Web.Features.Pipeline;
+using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Leads;
 
 /// <summary>The list of leads.</summary>
-public sealed class LeadList(CompanyOptions company) : IRecordList<LeadRow>
+public sealed class LeadList(CompanyOptions company, LeadPipeline pipeline, CrmStore store) : IRecordList<LeadRow>
 {
     public string One => "lead";
+    public RecordKind Kind => RecordKind.Lead;
     public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks;
     public IReadOnlyList<FilterField> Fields => LeadFilter.Fields;
 
@@ -19,4 +25,17 @@ public sealed class LeadList(CompanyOptions company) : IRecordList<LeadRow>
     public IQuestion<ListTotal> Total(ListFilter filter) => new LeadsTotalQuestion((LeadFilter)filter, company);
 
     public IQuestion<IReadOnlyList<string>>? Values(ValueField field) => new LeadValuesQuestion(field.Key);
+
+    public IReadOnlyList<Stage> Stages => pipeline.Stages;
+
+    public Stage? StageOf(LeadRow row) => Pipeline.Stages.Of(row.Status);
+
+    public Task<MoveResult?> MoveAsync(Actor who, LeadRow row, Stage to) =>
+        pipeline.MoveAsync(who, new Card(row.Id, Columns.Word(row.Status), row.Version, row.Name, "", row.ValueCents, null, null, 0, row.Owner), to, Place.Top, row.Version);
+
+    /// <summary>A won lead may have become a client with a deal.</summary>
+    public bool CanMoveBack(Stage to) => to.End != StageEnd.Won;
+
+    public async Task<string?> MoveBackAsync(Actor who, LeadRow was, Stage from, int version) =>
+        Columns.TryParse<LeadStatus>(from.Word, out var status) && await new MoveLead(was.Id, status, was.Status, Place.Top, version, was.LostReason).RunAsync(store, who) is Refused refused ? refused.Sentence : null;
 }

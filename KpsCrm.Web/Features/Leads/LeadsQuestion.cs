@@ -7,7 +7,7 @@ using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Leads;
 
-public sealed record LeadRow(int Id, int Version, string Name, string? Company, string Email, string? Phone, string? Service, LeadStatus Status, Priority Priority, string Source, string? City, long ValueCents,
+public sealed record LeadRow(int Id, int Version, string Name, string? Company, string Email, string? Phone, string? Service, LeadStatus Status, string? LostReason, Priority Priority, string Source, string? City, long ValueCents,
     int? OwnerId, string? Owner, DateTime LastActivityAt, DateTime CreatedAt) : IListRow
 {
     public NextStep? Next { get; init; }
@@ -27,7 +27,7 @@ public sealed record LeadsQuestion(LeadFilter Filter, ListPlace Place, CompanyOp
     public async Task<ListPage<LeadRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Leads, FilterContext.Of(view, Company)), await view.FindAsync<Lead>(Filter.Text, cancellationToken), Place,
-            l => new LeadRow(l.Id, l.Version, l.Name, l.Company, l.Email, l.Phone, l.Service, l.Status, l.Priority, l.Source, l.City, l.ValueCents, l.OwnerId, l.Owner!.Name, l.LastActivityAt, l.CreatedAt), cancellationToken);
+            l => new LeadRow(l.Id, l.Version, l.Name, l.Company, l.Email, l.Phone, l.Service, l.Status, l.LostReason, l.Priority, l.Source, l.City, l.ValueCents, l.OwnerId, l.Owner!.Name, l.LastActivityAt, l.CreatedAt), cancellationToken);
         var ids = page.Rows.Select(r => r.Id).ToList();
         var next = await NextStep.OfAsync(view, t => t.LeadId != null && ids.Contains(t.LeadId.Value), t => t.LeadId, cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };

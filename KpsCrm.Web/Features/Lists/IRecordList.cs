@@ -1,4 +1,7 @@
 using KpsCrm.Data.Changes;
+using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Pipeline;
+using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 using Microsoft.AspNetCore.Components;
@@ -23,6 +26,8 @@ public interface IRecordList<TRow> where TRow : class, IListRow
     /// <summary>"lead"; the list's own word and its address are its plural.</summary>
     string One { get; }
 
+    RecordKind Kind { get; }
+
     Topics Of { get; }
 
     IReadOnlyList<FilterField> Fields { get; }
@@ -36,6 +41,24 @@ public interface IRecordList<TRow> where TRow : class, IListRow
 
     /// <summary>The values that the rows have in a field, the most frequent first.</summary>
     IQuestion<IReadOnlyList<string>>? Values(ValueField field) => null;
+
+    /// <summary>The stages that a row can be moved to; none where records have no stages.</summary>
+    IReadOnlyList<Stage> Stages => [];
+
+    Stage? StageOf(TRow row) => null;
+
+    /// <summary>Moves as the board does: asks what the stage asks for, then saves.</summary>
+    /// <returns>Null when the person cancelled.</returns>
+    Task<MoveResult?> MoveAsync(Actor who, TRow row, Stage to) => Task.FromResult<MoveResult?>(null);
+
+    /// <summary>Takes a move back.</summary>
+    /// <param name="was">The row as it was before.</param>
+    /// <param name="version">The record's version since the move.</param>
+    /// <returns>Why not; null when it was taken back.</returns>
+    Task<string?> MoveBackAsync(Actor who, TRow was, Stage from, int version) => Task.FromResult<string?>(null);
+
+    /// <summary>What a move to this stage did can be taken back here.</summary>
+    bool CanMoveBack(Stage to) => true;
 }
 
 /// <summary>Where a column stands on a phone's card.</summary>
@@ -72,4 +95,16 @@ public sealed record ListColumn<TRow>(string Key, string Title, RenderFragment<T
     public bool Shown { get; init; } = true;
 
     public CardPlace Card { get; init; }
+
+    /// <summary>How it is edited in its place; null when it isn't.</summary>
+    public CellEdit<TRow>? Edit { get; init; }
+
+    /// <summary>It is the stage, which moves change.</summary>
+    public bool Moves { get; init; }
 }
+
+/// <summary>What a cell edits.</summary>
+/// <param name="Field">A key of the record's fields.</param>
+/// <param name="Value">The field's value in a row, as fields travel.</param>
+/// <param name="Said">As people read it; null when empty.</param>
+public sealed record CellEdit<TRow>(string Field, Func<TRow, string?> Value, Func<TRow, string?> Said);

@@ -8,9 +8,6 @@ public static class ListAddress
     /// <summary>Keys of an address that narrow nothing.</summary>
     private static readonly string[] Others = ["q", "page", "sort", ListColumns.Key, "view", "new", "edit"];
 
-    /// <summary>The keys by which a list is narrowed.</summary>
-    public static IEnumerable<string> FilterKeys(IReadOnlyList<FilterField> fields) => fields.SelectMany(f => f.Keys).Append("q");
-
     public static IReadOnlyList<string> Problems<TRow>(IReadOnlyList<FilterField> fields, IReadOnlyList<ListColumn<TRow>> columns, ListQuery query) =>
     [
         .. query.Keys.Except(Others).Except(fields.SelectMany(f => f.Keys)).Select(k => $"The filter “{FilterField.Short(k)}” isn't known; it was left out."),

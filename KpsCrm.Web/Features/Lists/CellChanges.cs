@@ -1,0 +1,64 @@
+using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Features.Pipeline;
+using KpsCrm.Web.Features.Records;
+using KpsCrm.Web.Shared;
+using MudBlazor;
+
+namespace KpsCrm.Web.Features.Lists;
+
+/// <summary>Saves what is changed in a list's cells, and offers to take it back.</summary>
+public sealed class CellChanges(RecordEditor editor, CurrentActor current, ISnackbar snackbar, ILogger<CellChanges> log)
+{
+    private const int UndoForMilliseconds = 8_000;
+
+    public async Task<EditOutcome> SaveAsync(RecordRef record, string name, Names names, FieldChange change)
+    {
+        var outcome = await editor.SaveAsync(record, change);
+        if (outcome.Saved && !outcome.LeftToOthers.Contains(change.Field) && Fields.Find(record.Kind, change.Field) is { } field)
+        {
+            var after = field.Read(change.After).Value;
+            OfferUndo($"{field.Label} of {name}: {field.Say(after, names) ?? "empty"}", async () =>
+            {
+                var undone = await editor.SaveAsync(record, new FieldChange(change.Field, after, change.Before));
+                if (undone.ProblemOf(field) is { } problem)
+                    snackbar.Add(problem, Severity.Warning);
+                else if (undone.Saved)
+                    snackbar.Add($"{field.Label} of {name}: {field.Say(change.Before, names) ?? "empty"} again", Severity.Normal);
+            });
+        }
+        return outcome;
+    }
+
+    public Task MoveAsync<TRow>(IRecordList<TRow> list, TRow row, Stage to) where TRow : class, IListRow => snackbar.TryAsync(log, async () =>
+    {
+        var who = await current.GetAsync();
+        switch (await list.MoveAsync(who, row, to))
+        {
+            case Moved when !list.CanMoveBack(to):
+                snackbar.Add($"{row.Name}: {to.Name}", Severity.Normal);
+                break;
+            case Moved moved:
+                OfferUndo($"{row.Name}: {to.Name}", () => MoveBackAsync(list, who, row, to, moved.Version));
+                break;
+            case Refused refused:
+                snackbar.Add(refused.Sentence, Severity.Warning);
+                break;
+        }
+    });
+
+    private async Task MoveBackAsync<TRow>(IRecordList<TRow> list, Actor who, TRow was, Stage from, int version) where TRow : class, IListRow
+    {
+        if (await list.MoveBackAsync(who, was, from, version) is { } refusal)
+            snackbar.Add(refusal, Severity.Warning);
+        else
+            snackbar.Add($"{was.Name}: {list.StageOf(was)?.Name} again", Severity.Normal);
+    }
+
+    private void OfferUndo(string sentence, Func<Task> undo) => snackbar.Add(sentence, Severity.Normal, options =>
+    {
+        options.Action = "Undo";
+        options.VisibleStateDuration = UndoForMilliseconds;
+        options.OnClick = _ => snackbar.TryAsync(log, undo);
+    });
+}

@@ -1,0 +1,3 @@
+export function start(menu) {
+  menu.addEventListener("click", e => { if (e.target.closest("a, button")) menu.hidePopover(); });
+}
