@@ -88,20 +88,6 @@ public class TaskCommandTests
         Assert.Equal("Earlier", (await SingleAsync(data)).Title);
     }
 
-    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
-    public async Task ADeletedTaskIsOutOfSightAndComesBack(DatabaseProvider provider)
-    {
-        await using var data = await TestDatabase.CreateAsync(provider);
-        var task = await PlanAsync(data, data.Anna, null);
-
-        await new DeleteTask(task).RunAsync(data.Store, data.Anna);
-        Assert.Equal(0, await data.Store.ReadAsync(data.Anna, view => view.Tasks.CountAsync()));
-        await Assert.ThrowsAsync<RuleException>(() => new FinishTask(task).RunAsync(data.Store, data.Anna));
-
-        await new RestoreTask(task).RunAsync(data.Store, data.Anna);
-        Assert.Equal("Call back", (await SingleAsync(data)).Title);
-    }
-
     [Theory]
     [InlineData("", TaskKind.ToDo, "2026-11-24", 3, "Write what is to be done.")]
     [InlineData("Call", TaskKind.ToDo, null, 3, "Choose a day.")]

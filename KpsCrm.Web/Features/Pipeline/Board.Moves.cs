@@ -1,5 +1,6 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Shared;
 using Microsoft.JSInterop;
 using MudBlazor;
@@ -77,6 +78,25 @@ public sealed partial class Board
         else if (_late)
             await CatchUpAsync();
         StateHasChanged();
+        await FocusAsync(id);
+    }
+
+    /// <summary>The panel of the card's next step. The board lives on behind it.</summary>
+    [JSInvokable]
+    public async Task PlanNext(int id)
+    {
+        if (_planning || _answer?.Find(id) is not { } card)
+            return;
+
+        _planning = true;
+        try
+        {
+            await tasks.OpenNextStepAsync(Pipeline.Noun == "deal" ? RecordRef.Deal(id) : RecordRef.Lead(id), card.Title);
+        }
+        finally
+        {
+            _planning = false;
+        }
         await FocusAsync(id);
     }
 

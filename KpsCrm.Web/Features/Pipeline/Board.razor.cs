@@ -1,5 +1,6 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 using Microsoft.AspNetCore.Components;
@@ -12,7 +13,7 @@ namespace KpsCrm.Web.Features.Pipeline;
 /// A board of cards in stages. Moves at once and asks the database afterwards; while a hand, a dialog or a save is busy nothing changes under it.
 /// Dragging and keys live in Board.razor.js, which calls the methods marked JSInvokable: they are public doors and believe nothing.
 /// </summary>
-public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDialogService dialogs, IJSRuntime js, CompanyOptions company, TimeProvider clock, ILogger<Board> log)
+public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDialogService dialogs, TaskDesk tasks, IJSRuntime js, CompanyOptions company, TimeProvider clock, ILogger<Board> log)
 {
     /// <summary>Moves on their way, by card: a second move of the same card waits for the first.</summary>
     private readonly Dictionary<int, Task> _moves = [];
@@ -35,6 +36,7 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
     private DateOnly _today;
     private bool _dragging;
     private bool _choosing;
+    private bool _planning;
     private bool _late;
     private bool _gone;
     private string _spoken = "";

@@ -1,5 +1,5 @@
 // The hands of the board: mouse drag, press-and-hold, keys, and the glide of cards that moved. Blazor owns the cards; this only reads them,
-// draws a line where one would land, and tells the server (Drop, Step, Choose, More).
+// draws a line where one would land, and tells the server (Drop, Step, Choose, PlanNext, More).
 const HOLD = 250, SLOP = 8, EDGE = 56, GLIDE = 150;
 
 export function start(root, dotnet) {
@@ -123,7 +123,7 @@ export function start(root, dotnet) {
         letGo();
         dragged = false;
         const card = cardAt(e.target);
-        if (!card || e.touches.length > 1 || e.target.closest(".move")) return;
+        if (!card || e.touches.length > 1 || e.target.closest(".move, .next")) return;
         const { clientX: x, clientY: y } = e.touches[0];
         hold = { x, y, timer: setTimeout(() => take(card, x, y), HOLD) };
     }, { passive: true });
@@ -175,6 +175,7 @@ export function start(root, dotnet) {
         else if (arrow) walk(card, arrow);
         else if (e.key === "Enter") card.querySelector(".title").click();
         else if (e.key.toLowerCase() === "m" && !e.ctrlKey && !e.metaKey && !e.altKey) call("Choose", id, version);
+        else if (e.key.toLowerCase() === "n" && !e.ctrlKey && !e.metaKey && !e.altKey && card.querySelector(".next")) call("PlanNext", id);
         else return;
         e.preventDefault();
     });
@@ -198,6 +199,7 @@ export function start(root, dotnet) {
         const card = cardAt(e.target);
         if (!card) return;
         if (e.target.closest(".move")) call("Choose", idOf(card), Number(card.dataset.version));
+        else if (e.target.closest(".next")) call("PlanNext", idOf(card));
         else if (!e.target.closest("a")) card.querySelector(".title").click();
     }, { capture: true });
 

@@ -1,3 +1,4 @@
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Pipeline;
@@ -18,8 +19,9 @@ public sealed record Stage(string Word, string Name, string Color, StageEnd End,
 
 /// <summary>What a card shows. Equal records look the same, so an equal card is not rendered again.</summary>
 /// <param name="Tag">A word that matters before all else: "Urgent".</param>
+/// <param name="Next">Its next step; null for none.</param>
 /// <param name="CloseOn">Only where a close date is still awaited or was kept.</param>
-public sealed record Card(int Id, string Stage, int Version, string Title, string Subtitle, long AmountCents, int? Probability, DateOnly? CloseOn, int IdleDays, string? Owner, string? Tag = null)
+public sealed record Card(int Id, string Stage, int Version, string Title, string Subtitle, long AmountCents, int? Probability, DateOnly? CloseOn, int IdleDays, string? Owner, string? Tag = null, NextStep? Next = null)
 {
     public string Amount => Settings.Money(AmountCents);
     public string MoveLabel => $"Move to… {Title}";

@@ -1,16 +1,17 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Pipeline;
 
-/// <summary>The deals board: true totals of every column and its first cards, in two queries.</summary>
+/// <summary>The deals board: true totals of every column and its first cards, in two queries, and a third for their next steps.</summary>
 public sealed record DealBoardQuestion(Filter Filter, Depths Depths, DateOnly Today) : IQuestion<BoardAnswer>
 {
     /// <summary>Client, lead and owner names stand on the cards.</summary>
-    public Topics Of => Topics.Deals | Topics.Clients | Topics.Leads | Topics.Users;
+    public Topics Of => Topics.Deals | Topics.Clients | Topics.Leads | Topics.Users | Topics.Tasks;
 
     public async Task<BoardAnswer> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
@@ -28,10 +29,11 @@ public sealed record DealBoardQuestion(Filter Filter, Depths Depths, DateOnly To
             })
             .ToListAsync(cancellationToken);
 
+        var steps = await NextSteps.OfDealsAsync(view, [.. rows.Where(d => d.Stage is not (DealStage.ClosedWon or DealStage.ClosedLost)).Select(d => d.Id)], cancellationToken);
         var now = view.Now;
         var cards = rows.OrderBy(d => d.Rank, StringComparer.Ordinal).ThenBy(d => d.Id).ToLookup(d => d.Stage, d => new Card(
             d.Id, Data.Columns.Word(d.Stage), d.Version, d.Title, d.Client is null ? d.LeadId is not null && d.Lead is null ? $"Lead {Shared.Words.InBin}" : Words.Joined(d.Lead, d.LeadCompany) : Words.Joined(d.Client, d.Company), d.AmountCents, d.Probability,
-            d.Stage is DealStage.ClosedWon or DealStage.ClosedLost ? null : d.ExpectedCloseDate, Math.Max(0, (now - d.LastActivityAt).Days), d.Owner));
+            d.Stage is DealStage.ClosedWon or DealStage.ClosedLost ? null : d.ExpectedCloseDate, Math.Max(0, (now - d.LastActivityAt).Days), d.Owner, Next: steps.GetValueOrDefault(d.Id)));
 
         return new([.. Enum.GetValues<DealStage>().Select(stage =>
         {

@@ -51,38 +51,6 @@ public sealed record ReopenTask(int Id)
     }
 }
 
-/// <summary>Puts a task into the recycle bin.</summary>
-public sealed record DeleteTask(int Id)
-{
-    /// <exception cref="RuleException">It is gone.</exception>
-    public Task RunAsync(CrmStore store, Actor who)
-    {
-        Gate.Demand(who, Role.Sales);
-        return Conflict.RetryAsync(() => store.WriteAsync(who, async db =>
-        {
-            var task = await db.Tasks.FindOpenOrDoneAsync(Id);
-            (task.DeletedAt, task.DeletedById) = (db.Now, who.UserId);
-            return true;
-        }));
-    }
-}
-
-/// <summary>Takes <see cref="DeleteTask"/> back.</summary>
-public sealed record RestoreTask(int Id)
-{
-    /// <exception cref="RuleException">It is gone for good.</exception>
-    public Task RunAsync(CrmStore store, Actor who)
-    {
-        Gate.Demand(who, Role.Sales);
-        return Conflict.RetryAsync(() => store.WriteAsync(who, async db =>
-        {
-            var task = await db.Tasks.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(t => t.Id == Id) ?? throw new RuleException("This task is no longer there.");
-            (task.DeletedAt, task.DeletedById) = (null, null);
-            return true;
-        }));
-    }
-}
-
 internal static class TaskLookup
 {
     /// <exception cref="RuleException">It is gone.</exception>

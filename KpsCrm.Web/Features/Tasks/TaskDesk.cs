@@ -3,6 +3,7 @@ using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Records;
+using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 using MudBlazor;
@@ -10,7 +11,7 @@ using MudBlazor;
 namespace KpsCrm.Web.Features.Tasks;
 
 /// <summary>What every page does with tasks in the same way: done with a way back, the panels, the people to choose from.</summary>
-public sealed class TaskDesk(CrmStore store, CurrentActor current, LiveAnswers answers, IDialogService dialogs, ISnackbar snackbar, CompanyOptions company, TimeProvider clock, ILogger<TaskDesk> log)
+public sealed class TaskDesk(CrmStore store, CurrentActor current, LiveAnswers answers, IDialogService dialogs, ISnackbar snackbar, RecycleDesk bin, CompanyOptions company, TimeProvider clock, ILogger<TaskDesk> log)
 {
     public DateOnly Today => company.DayOf(clock.GetUtcNow().UtcDateTime);
 
@@ -32,7 +33,7 @@ public sealed class TaskDesk(CrmStore store, CurrentActor current, LiveAnswers a
 
     public Task<bool> ReopenAsync(int id, string title) => DoAsync(who => new ReopenTask(id).RunAsync(store, who), $"Open again: {title}", who => new FinishTask(id).RunAsync(store, who));
 
-    public Task<bool> DeleteAsync(int id, string title) => DoAsync(who => new DeleteTask(id).RunAsync(store, who), $"Deleted: {title}", who => new RestoreTask(id).RunAsync(store, who));
+    public Task<bool> DeleteAsync(int id) => bin.DeleteAsync(new(ItemKind.Task, id));
 
     /// <summary>A record's next step: see it, finish it, plan it.</summary>
     public Task OpenNextStepAsync(RecordRef record, string name) => ShowAsync<NextStepDialog>(name, new() { { d => d.Record, record } });
