@@ -3,6 +3,7 @@ using KpsCrm.Data;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Create;
+using KpsCrm.Web.Features.Bell;
 using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Files;
 using KpsCrm.Web.Features.Intake;
@@ -42,6 +43,7 @@ builder.Services.AddFiles();
 builder.Services.AddRecycling();
 builder.Services.AddTasks();
 builder.Services.AddCreate();
+builder.Services.AddBell();
 builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 

@@ -9,6 +9,12 @@
     system.addEventListener("change", paint);
     window.kpsTheme = {
         dark,
+        // "light", "dark", or nothing: as the system.
+        chosen: () => stored(kept => kept.getItem("kps-theme")),
+        choose(theme) {
+            stored(kept => theme ? kept.setItem("kps-theme", theme) : kept.removeItem("kps-theme"));
+            paint();
+        },
         set(on) { stored(kept => kept.setItem("kps-theme", on ? "dark" : "light")); paint(); },
         // A page is live when it stands and obeys: a board also needs its hands, which come a moment after its cards.
         live() {

@@ -2,13 +2,23 @@ using System.Text.Json;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Mail;
+using KpsCrm.Data.Notifications;
 
 namespace KpsCrm.Web.Features.Mail;
 
 /// <summary>A claimed mail and all it speaks of. Everything in <paramref name="About"/> came from a stranger.</summary>
-public sealed record DueMail(int Id, MailKind Kind, string ToAddress, string MessageId, DateTime CreatedAt, EnquiryFacts About)
+public sealed record DueMail(int Id, MailKind Kind, string ToAddress, string MessageId, DateTime CreatedAt, EnquiryFacts About, NoticeFacts? Notice = null)
 {
-    public static DueMail From(OutgoingMail mail) => new(mail.Id, mail.Kind, mail.ToAddress, mail.MessageId, mail.CreatedAt, EnquiryFacts.Of(mail.Lead, mail.Activity));
+    public static DueMail From(OutgoingMail mail) => new(mail.Id, mail.Kind, mail.ToAddress, mail.MessageId, mail.CreatedAt, EnquiryFacts.Of(mail.Lead, mail.Activity), NoticeFacts.Of(mail.Notification));
+}
+
+/// <summary>What a colleague's bell rang for.</summary>
+/// <param name="Path">Where it leads: <c>/deals/7</c>.</param>
+public sealed record NoticeFacts(NotificationKind Kind, string Text, string Path, string Person)
+{
+    public static NoticeFacts? Of(Notification? notification) => notification is null ? null : new(notification.Kind, notification.Text,
+        notification.DealId is { } deal ? $"/deals/{deal}" : notification.LeadId is { } lead ? $"/leads/{lead}" : notification.ClientId is { } client ? $"/clients/{client}" : "/tasks",
+        notification.User?.Name ?? "");
 }
 
 /// <summary>What the enquiry said and what the lead says: the enquiry's words first, the lead's where it is silent.</summary>

@@ -1,6 +1,8 @@
+using KpsCrm.Data.Notifications;
+
 namespace KpsCrm.Web.Features.Mail;
 
-/// <summary>The words of the two mails that an enquiry causes.</summary>
+/// <summary>The words of the two mails that an enquiry causes, and of the one that goes with a colleague's bell.</summary>
 public static class Letters
 {
     /// <summary>Anyone can type anyone's address into the form, so the answer doesn't carry pages of a stranger's text.</summary>
@@ -62,6 +64,25 @@ public static class Letters
             ],
             Closing = [$"If it can't wait, call {company.Phone} or simply answer this mail.", $"Kind regards\n{company.Name}"],
             Footer = $"{company.Name} · {company.Phone} · {company.Email}\nYou receive this mail because this address was entered in our contact form. If that wasn't you, you can ignore it.",
+        };
+    }
+
+    public static Letter ForColleague(NoticeFacts notice, CompanyOptions company, MailOptions mail)
+    {
+        var page = mail.BaseUrl.TrimEnd('/') + notice.Path;
+        return new()
+        {
+            Subject = OneLine.Of(notice.Text),
+            Title = notice.Kind switch
+            {
+                NotificationKind.Reminder => "A reminder",
+                NotificationKind.Mentioned => "You were mentioned",
+                NotificationKind.Waiting => "A lead waits for an answer",
+                _ => "Something for you",
+            },
+            Opening = [$"Hello {notice.Person},", $"{notice.Text}."],
+            Links = [new(notice.Path == "/tasks" ? "Open your tasks" : "Open the record", page, page)],
+            Footer = $"Sent by the CRM of {company.Name}. What you are told by mail you choose under Account: {mail.BaseUrl.TrimEnd('/')}/account",
         };
     }
 

@@ -17,6 +17,12 @@ public sealed class MailComposer(CompanyOptions company, MailOptions options, IS
     /// <exception cref="MailRefusedException">Nobody could ever receive it.</exception>
     public async Task<ComposedMail> ComposeAsync(DueMail mail)
     {
+        if (mail.Kind == MailKind.Notice)
+        {
+            var notice = mail.Notice ?? throw new MailRefusedException("What it speaks of is gone.");
+            return await ComposeAsync(Letters.ForColleague(notice, company, options), Address(mail.ToAddress, notice.Person) ?? throw new MailRefusedException($"'{OneLine.Of(mail.ToAddress)}' is no e-mail address."), null, mail.MessageId, mail.CreatedAt, "auto-generated");
+        }
+
         var toVisitor = mail.Kind == MailKind.AutoReply;
         if (toVisitor && AutomaticSender.Is(mail.ToAddress))
             throw new MailRefusedException("The address belongs to a machine; it gets no automatic reply.");

@@ -41,7 +41,7 @@ public sealed class MailSender(CrmStore store, IMailTransport transport, MailCom
         {
             return await store.WriteAsync(Actor.System, async db =>
             {
-                var due = await db.OutgoingMails.Include(m => m.Lead).Include(m => m.Activity)
+                var due = await db.OutgoingMails.Include(m => m.Lead).Include(m => m.Activity).Include(m => m.Notification!.User)
                     // What speaks of a lead in the recycle bin waits there with it.
                     .Where(m => m.State == MailState.Waiting && m.NextAttemptAt <= now && (m.LeadId == null || db.Leads.Any(l => l.Id == m.LeadId)))
                     .OrderBy(m => m.NextAttemptAt).ThenBy(m => m.Id).Take(PerBatch).ToListAsync(cancellationToken);

@@ -33,5 +33,10 @@ public sealed record Mailbox(int Waiting, int Refused, int Sent, IReadOnlyList<M
 
 public sealed record MailRow(int Id, MailKind Kind, MailState State, string ToAddress, int? LeadId, string? LeadName, int Attempts, DateTime NextAttemptAt, string? LastError, string? Subject, DateTime CreatedAt, DateTime? SentAt)
 {
-    public string KindInWords => Kind == MailKind.AutoReply ? "Thanks to the visitor" : "News for the sales team";
+    public string KindInWords => Kind switch
+    {
+        MailKind.AutoReply => "Thanks to the visitor",
+        MailKind.Notice => "Notice to a colleague",
+        _ => "News for the sales team",
+    };
 }

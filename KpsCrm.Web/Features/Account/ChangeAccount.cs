@@ -1,0 +1,38 @@
+using KpsCrm.Data;
+using KpsCrm.Data.Notifications;
+using KpsCrm.Data.Security;
+using KpsCrm.Data.Users;
+using KpsCrm.Web.Features.Intake;
+using KpsCrm.Web.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace KpsCrm.Web.Features.Account;
+
+/// <summary>Changes one's own name, as colleagues see it.</summary>
+public sealed record ChangeName(string? Name)
+{
+    /// <exception cref="RuleException">There is none, or it is too long.</exception>
+    public Task RunAsync(CrmStore store, Actor who)
+    {
+        Gate.Demand(who, Role.Sales);
+        var name = Normalising.Line(Name) ?? throw new RuleException("Enter your name.");
+        if (FieldRules.TooLong("name", name, User.NameMaxLength) is { } problem)
+            throw new RuleException(problem);
+        return store.WriteAsync(who, async db => (await db.Users.SingleAsync(u => u.Id == who.UserId)).Name = name);
+    }
+}
+
+/// <summary>Chooses whether one's own bell rings for a kind of news, and whether a mail is sent as well.</summary>
+public sealed record ChooseNews(NotificationKind Kind, bool Bell, bool Mail)
+{
+    public Task RunAsync(CrmStore store, Actor who)
+    {
+        Gate.Demand(who, Role.Sales);
+        return store.WriteAsync(who, async db =>
+        {
+            var me = await db.Users.SingleAsync(u => u.Id == who.UserId);
+            me.BellOff = Bell ? me.BellOff & ~Kind : me.BellOff | Kind;
+            me.MailOn = Mail ? me.MailOn | Kind : me.MailOn & ~Kind;
+        });
+    }
+}
