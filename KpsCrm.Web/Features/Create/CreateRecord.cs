@@ -17,7 +17,8 @@ namespace KpsCrm.Web.Features.Create;
 public abstract record CreateResult;
 
 /// <param name="Title">Its name or title.</param>
-public sealed record Created(RecordRef Record, string Title) : CreateResult;
+/// <param name="Made">What goes when it is taken back: the record, or the client that was made with it, which takes its deal along.</param>
+public sealed record Created(RecordRef Record, string Title, ItemRef Made) : CreateResult;
 
 /// <summary>Nothing was written: something has to be mended.</summary>
 public sealed record Unfinished(IReadOnlyList<Problem> Problems) : CreateResult;
@@ -91,7 +92,7 @@ public sealed record CreateRecord(RecordKind Kind, IReadOnlyDictionary<string, s
         {
             if (await db.Activities.Where(a => a.RequestId == RequestId).Select(a => Kind == RecordKind.Lead ? a.LeadId : Kind == RecordKind.Client ? a.ClientId : a.DealId).FirstOrDefaultAsync() is { } done
                 && await new RecordRef(Kind, done).FindAsync(db) is { } earlier)
-                return new Created(new(Kind, done), TitleOf(earlier));
+                return Done(earlier);
             if (await CheckAsync(db, values) is { Count: > 0 } problems)
                 return new Unfinished(problems);
 
@@ -105,8 +106,10 @@ public sealed record CreateRecord(RecordKind Kind, IReadOnlyDictionary<string, s
             await AddAsync(db, row, who, RequestId);
             return null;
         });
-        return result ?? new Created(new(Kind, row!.Id), TitleOf(row));
+        return result ?? Done(row!);
     }
+
+    private Created Done(IEditable row) => new(new(Kind, row.Id), TitleOf(row), HasNewClient && ((Deal)row).ClientId is { } client ? ItemRef.Client(client) : new(Enum.Parse<ItemKind>(Kind.ToString()), row.Id));
 
     private static async Task<List<Problem>> CheckAsync(CrmDbContext db, List<(Field Field, string? Value)> values)
     {

@@ -9,7 +9,11 @@ using Microsoft.EntityFrameworkCore;
 namespace KpsCrm.Web.Features.Create;
 
 /// <summary>Something was saved in the panel.</summary>
-public sealed record Saved(RecordRef Record, string Title, bool IsNew);
+/// <param name="Made">What it takes back to undo it; null where nothing new was made.</param>
+public sealed record Saved(RecordRef Record, string Title, ItemRef? Made = null)
+{
+    public bool IsNew => Made is not null;
+}
 
 /// <summary>What stands in a form when it opens.</summary>
 internal static class PanelStart

@@ -23,8 +23,8 @@ public static class Closeness
     /// <inheritdoc cref="OfNames"/>
     public static double OfCompanies(string? one, string? other) => Of(CompanyWords(one), CompanyWords(other));
 
-    /// <summary>The words by which a name is looked up: the longest first, which finds the fewest.</summary>
-    public static IReadOnlyList<string> LookUp(string? name) => [.. CompanyWords(name).OrderByDescending(w => w.Length)];
+    /// <summary>What a name is looked up by: its words without a firm's legal form.</summary>
+    public static string Telling(string? name) => string.Join(' ', CompanyWords(name));
 
     private static double Of(string[] one, string[] other)
     {

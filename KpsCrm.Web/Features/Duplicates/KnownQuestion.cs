@@ -1,4 +1,8 @@
+using System.Linq.Expressions;
+using KpsCrm.Data;
 using KpsCrm.Data.Changes;
+using KpsCrm.Data.Clients;
+using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Live;
@@ -13,59 +17,43 @@ public sealed record KnownQuestion(Sought Who, bool ClientsOnly = false, RecordR
 {
     private const int Shown = 5;
 
-    /// <summary>Of a common word more are looked at than shown.</summary>
-    private const int LookedAt = 50;
+    /// <summary>Of a common name more are looked at than shown.</summary>
+    private const int LookedAt = 20;
 
     public Topics Of => Topics.Leads | Topics.Clients | Topics.Users;
 
     public async Task<IReadOnlyList<Known>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<RecordRef, Candidate>();
-        foreach (var candidates in ClientsOnly ? [Clients(view)] : new[] { Clients(view), Leads(view) })
-        {
-            foreach (var few in Narrowed(candidates))
-            {
-                foreach (var candidate in await few.Take(LookedAt).ToListAsync(cancellationToken))
-                    found[new(candidate.IsClient ? RecordKind.Client : RecordKind.Lead, candidate.Id)] = candidate;
-            }
-        }
-        return [.. found
-            .Where(f => f.Key != Except)
-            .Select(f => (f.Key, f.Value, By: Who.Recognises(f.Value.Name, f.Value.Company, f.Value.Email, f.Value.Phone)))
-            .Where(f => f.By is not null)
-            .OrderBy(f => f.By).ThenBy(f => f.Key.Kind == RecordKind.Lead).ThenByDescending(f => f.Key.Id)
-            .Select(f => f.Value.As(f.Key, f.By!.Value))
-            .Take(Shown)];
+        var found = new Dictionary<RecordRef, Known>();
+        await LookAsync(view.Clients, Client, found, view, cancellationToken);
+        if (!ClientsOnly)
+            await LookAsync(view.Leads, Lead, found, view, cancellationToken);
+        return [.. found.Values.Where(k => k.Record != Except).OrderBy(k => k.By).ThenBy(k => k.Record.Kind == RecordKind.Lead).ThenByDescending(k => k.Record.Id).Take(Shown)];
     }
 
-    private IEnumerable<IQueryable<Candidate>> Narrowed(IQueryable<Candidate> candidates)
+    private async Task LookAsync<T>(IQueryable<T> rows, Expression<Func<T, Candidate>> candidate, Dictionary<RecordRef, Known> found, CrmView view, CancellationToken cancellationToken) where T : class, IEditable
     {
         if (Who.Email is { } email)
-            yield return candidates.Where(c => c.Email == email);
-        if (Who.Phone is { } phone)
-            yield return candidates.Where(c => c.Phone == phone);
-        if (Who.Name is { } name)
-            yield return candidates.Where(c => c.Name == name);
-        if (Who.Company is { } company)
-            yield return candidates.Where(c => c.Company == company);
+            Add(await rows.Where(r => EF.Property<string>(r, nameof(Data.Leads.Lead.Email)) == email).OrderByDescending(r => r.Id).Take(LookedAt).Select(candidate).ToListAsync(cancellationToken));
+        foreach (var text in new[] { Who.Phone?.Split(' ')[0], Closeness.Telling(Who.Name), Closeness.Telling(Who.Company) }.Where(t => t?.Length >= 3).Distinct())
+        {
+            if (await view.FindAsync<T>(text, cancellationToken) is { } hits)
+                Add(await hits.BestAsync(rows, 0, LookedAt, candidate, cancellationToken));
+        }
+
+        void Add(List<Candidate> candidates)
+        {
+            foreach (var c in candidates)
+            {
+                if (Who.Recognises(c.Name, c.Company, c.Email, c.Phone) is { } by)
+                    found[new(c.Kind, c.Id)] = new(new(c.Kind, c.Id), c.Name, c.Company, c.Email, c.Phone, c.Client is { } client ? Words.Of(client) : Words.Of(c.Lead!.Value), c.Owner, by);
+            }
+        }
     }
 
-    private static IQueryable<Candidate> Clients(CrmView view) => view.Clients.Select(c => new Candidate { IsClient = true, Id = c.Id, Name = c.Name, Company = c.Company, Email = c.Email, Phone = c.Phone, Client = c.Status, Owner = c.Owner!.Name });
+    private static readonly Expression<Func<Client, Candidate>> Client = c => new Candidate(RecordKind.Client, c.Id, c.Name, c.Company, c.Email, c.Phone, null, c.Status, c.Owner!.Name);
 
-    private static IQueryable<Candidate> Leads(CrmView view) => view.Leads.Select(l => new Candidate { Id = l.Id, Name = l.Name, Company = l.Company, Email = l.Email, Phone = l.Phone, Lead = l.Status, Owner = l.Owner!.Name });
+    private static readonly Expression<Func<Lead, Candidate>> Lead = l => new Candidate(RecordKind.Lead, l.Id, l.Name, l.Company, l.Email, l.Phone, l.Status, null, l.Owner!.Name);
 
-    private sealed class Candidate
-    {
-        public bool IsClient { get; init; }
-        public int Id { get; init; }
-        public required string Name { get; init; }
-        public string? Company { get; init; }
-        public required string Email { get; init; }
-        public string? Phone { get; init; }
-        public Data.Clients.ClientStatus Client { get; init; }
-        public Data.Leads.LeadStatus Lead { get; init; }
-        public string? Owner { get; init; }
-
-        public Known As(RecordRef record, KnownBy by) => new(record, Name, Company, Email, Phone, IsClient ? Words.Of(Client) : Words.Of(Lead), Owner, by);
-    }
+    private sealed record Candidate(RecordKind Kind, int Id, string Name, string? Company, string Email, string? Phone, LeadStatus? Lead, ClientStatus? Client, string? Owner);
 }
