@@ -1,3 +1,5 @@
+using KpsCrm.Web.Features.Duplicates;
+
 namespace KpsCrm.Web.Features.Pipeline;
 
 public sealed record LostAnswer(string Reason, string? Note)
@@ -6,11 +8,12 @@ public sealed record LostAnswer(string Reason, string? Note)
 }
 
 /// <summary>What the dialog for a won lead starts from.</summary>
-/// <param name="ExistingClient">The client who has the lead's e-mail address already.</param>
-public sealed record WonLead(string Name, string? Company, string? Service, long ValueCents, string? ExistingClient);
+/// <param name="Known">Clients who could be the same, the surest first.</param>
+public sealed record WonLead(string Name, string? Company, string? Service, long ValueCents, IReadOnlyList<Known> Known);
 
 /// <param name="JustWon">No client, no deal.</param>
-public sealed record ConvertChoice(bool JustWon, string ClientName, string? Company, string DealTitle, long AmountCents);
+/// <param name="ClientId">The client who gets the deal; null for a new one.</param>
+public sealed record ConvertChoice(bool JustWon, int? ClientId, string ClientName, string? Company, string DealTitle, long AmountCents);
 
 /// <summary>Where the "Move to…" dialog sends the card.</summary>
 public sealed record MoveAnswer(Stage To, Place Place);

@@ -28,5 +28,5 @@ public interface IPipeline
 
 public static class PipelineServices
 {
-    public static IServiceCollection AddPipeline(this IServiceCollection services) => services.AddScoped<DealPipeline>().AddScoped<LeadPipeline>();
+    public static IServiceCollection AddPipeline(this IServiceCollection services) => services.AddScoped<DealPipeline>().AddScoped<LeadPipeline>().AddScoped<Leads.Conversion>();
 }

@@ -4,13 +4,12 @@ using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Leads;
 using KpsCrm.Web.Live;
-using Microsoft.EntityFrameworkCore;
 using MudBlazor;
 
 namespace KpsCrm.Web.Features.Pipeline;
 
 /// <summary>The board of leads. Won offers to make the lead a client with a deal, lost asks for a reason.</summary>
-public sealed class LeadPipeline(CrmStore store, IDialogService dialogs) : IPipeline
+public sealed class LeadPipeline(CrmStore store, IDialogService dialogs, Conversion conversion) : IPipeline
 {
     public string Noun => "lead";
     public string Path => "/pipeline/leads";
@@ -36,20 +35,6 @@ public sealed class LeadPipeline(CrmStore store, IDialogService dialogs) : IPipe
                 : null;
         }
 
-        var lead = await LeadAsync(who, card.Id);
-        if (lead is null)
-            return new Refused("This lead is no longer there.");
-        var choice = await dialogs.AskAsync<ConvertDialog, ConvertChoice>($"Won: {card.Title}", new() { { d => d.Lead, lead } });
-        return choice switch
-        {
-            null => null,
-            { JustWon: true } => await move.RunAsync(store, who),
-            _ => await new ConvertLead(move, choice.ClientName, choice.Company, choice.DealTitle, choice.AmountCents).RunAsync(store, who),
-        };
+        return await conversion.AskAsync(who, move);
     }
-
-    private Task<WonLead?> LeadAsync(Actor who, int id) => store.ReadAsync(who, view => view.Leads
-        .Where(l => l.Id == id)
-        .Select(l => new WonLead(l.Name, l.Company, l.Service, l.ValueCents, view.Clients.Where(c => c.Email == l.Email).OrderBy(c => c.Id).Select(c => c.Name).FirstOrDefault()))
-        .SingleOrDefaultAsync());
 }
