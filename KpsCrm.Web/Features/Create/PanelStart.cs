@@ -21,6 +21,8 @@ internal static class PanelStart
     /// <returns>Null when the record to edit is not there.</returns>
     public static async Task<IReadOnlyDictionary<string, string>?> OfAsync(PanelRequest request, CrmStore store, Actor who)
     {
+        if (request.Kind == PanelKind.Task)
+            return new Dictionary<string, string>();
         var kind = Enum.Parse<RecordKind>(request.Kind.ToString());
         return request.Id is { } id
             ? await store.ReadAsync(who, async view => await FindAsync(view, new(kind, id)) is { } record
