@@ -46,7 +46,7 @@ public class MoveBackTests
     public async Task WhatSomebodyChangedSinceStaysAndIsTold(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);
-        var list = new LeadList(Company, new LeadPipeline(data.Store, null!), data.Store);
+        var list = new LeadList(Company, new LeadPipeline(data.Store, null!, null!), data.Store);
         var id = await data.AddLeadAsync();
         var was = await LeadAsync(data, id);
         var moved = Assert.IsType<Moved>(await new MoveLead(id, was.Status, LeadStatus.Contacted, Place.Top, was.Version).RunAsync(data.Store, data.Anna));
