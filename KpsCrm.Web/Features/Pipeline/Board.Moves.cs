@@ -73,7 +73,9 @@ public sealed partial class Board
         {
             _choosing = false;
         }
-        if (answer is not null)
+        if (answer is { Delete: true })
+            await DeleteAsync(id);
+        else if (answer is not null)
             await MoveAsync(card, answer.To, answer.Place, version);
         else if (_late)
             await CatchUpAsync();
@@ -98,6 +100,33 @@ public sealed partial class Board
             _planning = false;
         }
         await FocusAsync(id);
+    }
+
+    /// <summary>The Delete key on a card.</summary>
+    [JSInvokable]
+    public async Task Remove(int id)
+    {
+        if (_choosing || _answer?.Find(id) is null)
+            return;
+        await DeleteAsync(id);
+        StateHasChanged();
+        await FocusAsync(id);
+    }
+
+    /// <summary>Asks, and deletes; the board learns of it like every other.</summary>
+    private async Task DeleteAsync(int id)
+    {
+        _choosing = true;
+        StateHasChanged();
+        try
+        {
+            await recycling.DeleteAsync(Pipeline.Noun == "deal" ? ItemRef.Deal(id) : ItemRef.Lead(id));
+        }
+        finally
+        {
+            _choosing = false;
+        }
+        await CatchUpAsync();
     }
 
     /// <summary>A column was scrolled near its last loaded card.</summary>

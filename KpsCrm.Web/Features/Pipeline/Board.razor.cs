@@ -1,5 +1,6 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
@@ -13,7 +14,7 @@ namespace KpsCrm.Web.Features.Pipeline;
 /// A board of cards in stages. Moves at once and asks the database afterwards; while a hand, a dialog or a save is busy nothing changes under it.
 /// Dragging and keys live in Board.razor.js, which calls the methods marked JSInvokable: they are public doors and believe nothing.
 /// </summary>
-public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDialogService dialogs, TaskDesk tasks, IJSRuntime js, CompanyOptions company, TimeProvider clock, ILogger<Board> log)
+public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDialogService dialogs, TaskDesk tasks, RecycleDesk recycling, IJSRuntime js, CompanyOptions company, TimeProvider clock, ILogger<Board> log)
 {
     /// <summary>Moves on their way, by card: a second move of the same card waits for the first.</summary>
     private readonly Dictionary<int, Task> _moves = [];
@@ -102,10 +103,11 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
 
         _owed.UnionWith(changes);
         var moves = filter == _truthFilter ? MovesOfOthers(_owed, answer) : [];
+        var deleted = filter == _truthFilter ? DeletedByOthers(_owed, answer) : [];
         _owed.Clear();
         _movedBy = moves.ToDictionary(m => m.Card.Id, m => m.By);
         (_answer, _truth, _truthFilter) = (answer, answer, filter);
-        if (_toasts.Tell([.. moves.Select(m => $"{m.By} moved {m.Card.Title} to {StageOf(m.Card.Stage)!.Name}")]) is { } said)
+        if (_toasts.Tell([.. moves.Select(m => $"{m.By} moved {m.Card.Title} to {StageOf(m.Card.Stage)!.Name}"), .. deleted.Select(d => $"{d.By} deleted {d.Card.Title}")]) is { } said)
             _spoken = said;
         StateHasChanged();
     }
@@ -120,8 +122,17 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
         var before = _truth.Cards.ToDictionary(c => c.Id, c => c.Stage);
         return [.. answer.Cards
             .Where(c => before.TryGetValue(c.Id, out var was) && was != c.Stage && movers.ContainsKey(c.Id))
-            .Select(c => (c, People.FirstOrDefault(p => p.Id == movers[c.Id])?.Name.Split(' ')[0] ?? "Someone"))];
+            .Select(c => (c, FirstName(movers[c.Id])))];
     }
+
+    private List<(Card Card, string By)> DeletedByOthers(IReadOnlyCollection<Change> changes, BoardAnswer answer)
+    {
+        var cards = Pipeline.Noun == "deal" ? Topics.Deals : Topics.Leads;
+        return [.. changes.Where(c => c.Kind == ChangeKind.Deleted && c.Topic == cards && c.By is not null && c.By != Actor.UserId && answer.Find(c.Id) is null)
+            .Select(c => (_truth?.Find(c.Id), FirstName(c.By))).OfType<(Card, string)>()];
+    }
+
+    private string FirstName(int? userId) => People.FirstOrDefault(p => p.Id == userId)?.Name.Split(' ')[0] ?? "Someone";
 
     private static double Share(BoardAnswer answer, Column column)
     {

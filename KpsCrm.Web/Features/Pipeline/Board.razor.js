@@ -174,6 +174,7 @@ export function start(root, dotnet) {
         if (arrow && (e.ctrlKey || e.altKey)) call("Step", id, arrow, version);
         else if (arrow) walk(card, arrow);
         else if (e.key === "Enter") card.querySelector(".title").click();
+        else if (e.key === "Delete" && !e.ctrlKey && !e.metaKey && !e.altKey) call("Remove", id);
         else if (e.key.toLowerCase() === "m" && !e.ctrlKey && !e.metaKey && !e.altKey) call("Choose", id, version);
         else if (e.key.toLowerCase() === "n" && !e.ctrlKey && !e.metaKey && !e.altKey && card.querySelector(".next")) call("PlanNext", id);
         else return;

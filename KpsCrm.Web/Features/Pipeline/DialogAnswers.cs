@@ -15,5 +15,5 @@ public sealed record WonLead(string Name, string? Company, string? Service, long
 /// <param name="ClientId">The client who gets the deal; null for a new one.</param>
 public sealed record ConvertChoice(bool JustWon, int? ClientId, string ClientName, string? Company, string DealTitle, long AmountCents);
 
-/// <summary>Where the "Move to…" dialog sends the card.</summary>
-public sealed record MoveAnswer(Stage To, Place Place);
+/// <summary>Where the "Move to…" dialog sends the card; or into the recycle bin.</summary>
+public sealed record MoveAnswer(Stage To, Place Place, bool Delete = false);

@@ -7,14 +7,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Recycling;
 
-/// <param name="DeletedBy">Null when the person is gone.</param>
-/// <param name="DeletedAt">UTC.</param>
-public sealed record BinnedRow(ItemKind Kind, int Id, string Name, string? DeletedBy, int? DeletedById, DateTime DeletedAt)
+public sealed record BinnedRow
 {
+    public required ItemKind Kind { get; init; }
+    public required int Id { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>Null when the person is gone.</summary>
+    public string? DeletedBy { get; init; }
+
+    public int? DeletedById { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime DeletedAt { get; init; }
+
     public ItemRef Item => new(Kind, Id);
 
-    /// <summary>Whole days until it is removed for good; 0 on the last.</summary>
-    public int DaysLeft(DateTime now, int binDays) => Math.Max(0, (int)Math.Ceiling((DeletedAt.AddDays(binDays) - now).TotalDays));
+    /// <summary>"today", "in 3 days".</summary>
+    public string GoneWhen(DateTime now, int binDays) => Math.Ceiling((DeletedAt.AddDays(binDays) - now).TotalDays) switch
+    {
+        <= 1 => "within a day",
+        var days => $"in {Words.Count((int)days, "day")}",
+    };
 }
 
 /// <summary>What lies in the recycle bin.</summary>
@@ -24,11 +38,31 @@ public static class Binned
 
     public static IQueryable<BinnedRow> Rows(CrmView view, ItemKind kind) => kind switch
     {
-        ItemKind.Lead => view.BinnedLeads.Select(l => new BinnedRow(ItemKind.Lead, l.Id, l.Name, view.People.Where(u => u.Id == l.DeletedById).Select(u => u.Name).FirstOrDefault(), l.DeletedById, l.DeletedAt!.Value)),
-        ItemKind.Client => view.BinnedClients.Select(c => new BinnedRow(ItemKind.Client, c.Id, c.Name, view.People.Where(u => u.Id == c.DeletedById).Select(u => u.Name).FirstOrDefault(), c.DeletedById, c.DeletedAt!.Value)),
-        ItemKind.Deal => view.BinnedDeals.Select(d => new BinnedRow(ItemKind.Deal, d.Id, d.Title, view.People.Where(u => u.Id == d.DeletedById).Select(u => u.Name).FirstOrDefault(), d.DeletedById, d.DeletedAt!.Value)),
-        ItemKind.Task => view.BinnedTasks.Select(t => new BinnedRow(ItemKind.Task, t.Id, t.Title, view.People.Where(u => u.Id == t.DeletedById).Select(u => u.Name).FirstOrDefault(), t.DeletedById, t.DeletedAt!.Value)),
-        _ => view.BinnedFiles.Select(f => new BinnedRow(ItemKind.File, f.Id, f.Name, view.People.Where(u => u.Id == f.DeletedById).Select(u => u.Name).FirstOrDefault(), f.DeletedById, f.DeletedAt!.Value)),
+        ItemKind.Lead => view.BinnedLeads.Select(l => new BinnedRow
+        {
+            Kind = ItemKind.Lead, Id = l.Id, Name = l.Name, DeletedAt = l.DeletedAt!.Value, DeletedById = l.DeletedById,
+            DeletedBy = view.People.Where(u => u.Id == l.DeletedById).Select(u => u.Name).FirstOrDefault(),
+        }),
+        ItemKind.Client => view.BinnedClients.Select(c => new BinnedRow
+        {
+            Kind = ItemKind.Client, Id = c.Id, Name = c.Name, DeletedAt = c.DeletedAt!.Value, DeletedById = c.DeletedById,
+            DeletedBy = view.People.Where(u => u.Id == c.DeletedById).Select(u => u.Name).FirstOrDefault(),
+        }),
+        ItemKind.Deal => view.BinnedDeals.Select(d => new BinnedRow
+        {
+            Kind = ItemKind.Deal, Id = d.Id, Name = d.Title, DeletedAt = d.DeletedAt!.Value, DeletedById = d.DeletedById,
+            DeletedBy = view.People.Where(u => u.Id == d.DeletedById).Select(u => u.Name).FirstOrDefault(),
+        }),
+        ItemKind.Task => view.BinnedTasks.Select(t => new BinnedRow
+        {
+            Kind = ItemKind.Task, Id = t.Id, Name = t.Title, DeletedAt = t.DeletedAt!.Value, DeletedById = t.DeletedById,
+            DeletedBy = view.People.Where(u => u.Id == t.DeletedById).Select(u => u.Name).FirstOrDefault(),
+        }),
+        _ => view.BinnedFiles.Select(f => new BinnedRow
+        {
+            Kind = ItemKind.File, Id = f.Id, Name = f.Name, DeletedAt = f.DeletedAt!.Value, DeletedById = f.DeletedById,
+            DeletedBy = view.People.Where(u => u.Id == f.DeletedById).Select(u => u.Name).FirstOrDefault(),
+        }),
     };
 }
 
@@ -37,20 +71,8 @@ public sealed record BinnedQuestion(ItemRef Item) : IQuestion<BinnedRow?>
 {
     public Topics Of => Binned.Of;
 
-    public async Task<BinnedRow?> AskAsync(CrmView view, CancellationToken cancellationToken)
-    {
-        var id = Item.Id;
-        return Item.Kind switch
-        {
-            ItemKind.Lead => await view.BinnedLeads.AnyAsync(l => l.Id == id, cancellationToken),
-            ItemKind.Client => await view.BinnedClients.AnyAsync(c => c.Id == id, cancellationToken),
-            ItemKind.Deal => await view.BinnedDeals.AnyAsync(d => d.Id == id, cancellationToken),
-            ItemKind.Task => await view.BinnedTasks.AnyAsync(t => t.Id == id, cancellationToken),
-            _ => await view.BinnedFiles.AnyAsync(f => f.Id == id, cancellationToken),
-        }
-            ? await Binned.Rows(view, Item.Kind).FirstOrDefaultAsync(r => r.Id == id, cancellationToken)
-            : null;
-    }
+    public Task<BinnedRow?> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+        Binned.Rows(view, Item.Kind).Where(r => r.Id == Item.Id).FirstOrDefaultAsync(cancellationToken);
 }
 
 /// <param name="FromLead">A lead that became a client or deal, which stay.</param>
