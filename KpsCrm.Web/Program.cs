@@ -6,6 +6,7 @@ using KpsCrm.Web.Features.Create;
 using KpsCrm.Web.Features.Bell;
 using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Files;
+using KpsCrm.Web.Features.FirstSteps;
 using KpsCrm.Web.Features.Intake;
 using KpsCrm.Web.Features.Lists;
 using KpsCrm.Web.Features.Mail;
@@ -44,6 +45,7 @@ builder.Services.AddRecycling();
 builder.Services.AddTasks();
 builder.Services.AddCreate();
 builder.Services.AddBell();
+builder.Services.AddFirstSteps();
 builder.Services.AddHealth();
 builder.Services.AddExceptionHandler<ApiErrors>();
 

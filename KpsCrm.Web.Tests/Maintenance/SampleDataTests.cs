@@ -2,9 +2,12 @@ using KpsCrm.Data;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
+using KpsCrm.Data.Files;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Files;
+using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -173,6 +176,50 @@ public class SampleDataTests
         Assert.False(await Sample(data).AnyAsync(data.Anna));
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task AfterwardsTheDatabaseIsAsIfItHadNeverBeenThere(DatabaseProvider provider)
+    {
+        await using var data = await SampleAsync(provider);
+        await using var never = await TestDatabase.CreateAsync(provider);
+        await data.Store.WriteAsync(data.Anna, async db =>
+        {
+            // What trying the program does to sample rows goes with them.
+            var deal = await db.Deals.FirstAsync(d => d.Stage == DealStage.Proposal && d.ClientId != null);
+            db.Tasks.Add(new() { Title = "Sample", DealId = deal.Id, IsSample = true });
+            db.Notifications.Add(new() { UserId = data.Ben.UserId!.Value, Text = "Anna gave you a deal", DealId = deal.Id, At = db.Now });
+        });
+        var client = await data.Store.ReadAsync(data.Anna, view => view.Clients.Select(c => c.Id).FirstAsync());
+        await new DeleteRecord(ItemRef.Client(client)).RunAsync(data.Store, data.Anna);
+        await new DeleteRecord(ItemRef.Lead(1)).RunAsync(data.Store, data.Anna);
+        foreach (var each in new[] { data, never })
+        {
+            await each.AddLeadAsync();
+            await each.AddDealAsync(client: new Client { Name = "Own", Email = "own@example.com", ElsewhereCents = 5_00, JoinedAt = each.Clock.GetUtcNow().UtcDateTime });
+        }
+
+        Assert.Equal(0, (await Sample(data).RemoveAsync(data.Admin)).Kept);
+
+        Assert.Equal(await CountsAsync(never), await CountsAsync(data));
+        Assert.Equal((await ReadAsync(never)).Clients.Select(c => (c.Name, c.TotalValueCents)), (await ReadAsync(data)).Clients.Select(c => (c.Name, c.TotalValueCents)));
+        Assert.Empty(await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync());
+    }
+
+    [Fact]
+    public async Task ASampleRecordStaysWithTheFilesAndTasksThatPeoplePutOnIt()
+    {
+        await using var data = await SampleAsync(DatabaseProvider.Sqlite);
+        var deal = await data.Store.ReadAsync(data.Anna, view => view.Deals.Where(d => d.ClientId != null).Select(d => new { d.Id, d.Title, Client = d.Client!.Name }).FirstAsync());
+        await data.Store.WriteAsync(data.Anna, db => Task.FromResult(db.Tasks.Add(new() { Title = "Mine", LeadId = 1 })));
+        await new AddFile(data.Provided.GetRequiredService<FileStore>(), data.Store).RunAsync(data.Anna, ItemRef.Deal(deal.Id), "a.txt", new MemoryStream("x"u8.ToArray()));
+
+        var removal = await Sample(data).RemoveAsync(data.Admin);
+
+        Assert.Equal([("Acme Corporation", "has a task of yours"), (deal.Client, "has a deal of yours"), (deal.Title, "has a file of yours")], removal.KeptRows.Select(k => (k.Name, k.Why)));
+        Assert.Equal((1, 1, 1), await data.Store.ReadAsync(data.Anna, async view => (await view.Leads.CountAsync(), await view.Clients.CountAsync(), await view.Deals.CountAsync())));
+        Assert.False(await Sample(data).AnyAsync(data.Anna));
+        Assert.Empty(await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync());
+    }
+
     [Fact]
     public async Task OnlyAnAdminRemovesIt()
     {
@@ -193,6 +240,13 @@ public class SampleDataTests
 
     private static Task<(List<Lead> Leads, List<Client> Clients, List<Deal> Deals)> ReadAsync(TestDatabase data) => data.Store.ReadAsync(Actor.System, async view =>
         (await view.Leads.ToListAsync(), await view.Clients.ToListAsync(), await view.Deals.ToListAsync()));
+
+    /// <summary>Rows per table, the recycle bin included.</summary>
+    private static Task<int[]> CountsAsync(TestDatabase data) => data.Store.WriteAsync(Actor.System, async db => new[]
+    {
+        await db.Leads.IgnoreQueryFilters().CountAsync(), await db.Clients.IgnoreQueryFilters().CountAsync(), await db.Deals.IgnoreQueryFilters().CountAsync(), await db.Tasks.IgnoreQueryFilters().CountAsync(),
+        await db.Activities.CountAsync(), await db.AnalyticsEvents.CountAsync(), await db.OutgoingMails.CountAsync(), await db.Notifications.CountAsync(), await db.Attachments.IgnoreQueryFilters().CountAsync(), await db.SecurityLogs.CountAsync(),
+    });
 
     private static async Task<string> DumpAsync(TestDatabase data)
     {

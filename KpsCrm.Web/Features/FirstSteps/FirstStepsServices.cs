@@ -1,0 +1,6 @@
+namespace KpsCrm.Web.Features.FirstSteps;
+
+public static class FirstStepsServices
+{
+    public static IServiceCollection AddFirstSteps(this IServiceCollection services) => services.AddSingleton<SampleWatch>().AddSingleton<BackupPlace>();
+}
