@@ -497,51 +497,51 @@ CREATE TABLE "search_words" ("word" TEXT NOT NULL PRIMARY KEY, "reversed" TEXT N
 CREATE INDEX "ix_search_words_reversed" ON "search_words" ("reversed");
 
 CREATE TRIGGER "leads_search_changed" AFTER UPDATE OF name, email, phone, company, notes ON "leads" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) VALUES ('leads', new.id);
+    INSERT INTO search_stale (kind, id) VALUES ('leads', new.id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "leads_search_named" AFTER UPDATE OF name, company ON "leads" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'deals', id FROM deals WHERE lead_id = new.id;
+    INSERT INTO search_stale (kind, id) SELECT 'deals', id FROM deals WHERE lead_id = new.id ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "leads_search_deleted" AFTER DELETE ON "leads" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) VALUES ('leads', old.id);
+    INSERT INTO search_stale (kind, id) VALUES ('leads', old.id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "clients_search_changed" AFTER UPDATE OF name, email, phone, company, notes ON "clients" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) VALUES ('clients', new.id);
+    INSERT INTO search_stale (kind, id) VALUES ('clients', new.id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "clients_search_named" AFTER UPDATE OF name, email, phone, company ON "clients" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'deals', id FROM deals WHERE client_id = new.id;
+    INSERT INTO search_stale (kind, id) SELECT 'deals', id FROM deals WHERE client_id = new.id ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "clients_search_deleted" AFTER DELETE ON "clients" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) VALUES ('clients', old.id);
+    INSERT INTO search_stale (kind, id) VALUES ('clients', old.id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "deals_search_changed" AFTER UPDATE OF title, description, lost_note, client_id, lead_id ON "deals" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) VALUES ('deals', new.id);
+    INSERT INTO search_stale (kind, id) VALUES ('deals', new.id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "deals_search_deleted" AFTER DELETE ON "deals" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) VALUES ('deals', old.id);
+    INSERT INTO search_stale (kind, id) VALUES ('deals', old.id) ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "activities_search_added" AFTER INSERT ON "activities" WHEN new.kind IN ('note', 'call') BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'leads', new.lead_id WHERE new.lead_id IS NOT NULL;
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'clients', new.client_id WHERE new.client_id IS NOT NULL;
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'deals', new.deal_id WHERE new.deal_id IS NOT NULL;
+    INSERT INTO search_stale (kind, id) SELECT 'leads', new.lead_id WHERE new.lead_id IS NOT NULL ON CONFLICT DO NOTHING;
+    INSERT INTO search_stale (kind, id) SELECT 'clients', new.client_id WHERE new.client_id IS NOT NULL ON CONFLICT DO NOTHING;
+    INSERT INTO search_stale (kind, id) SELECT 'deals', new.deal_id WHERE new.deal_id IS NOT NULL ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "activities_search_changed" AFTER UPDATE OF kind, summary, detail, lead_id, client_id, deal_id, replaces_id ON "activities" BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'leads', column1 FROM (VALUES (old.lead_id), (new.lead_id)) WHERE column1 IS NOT NULL;
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'clients', column1 FROM (VALUES (old.client_id), (new.client_id)) WHERE column1 IS NOT NULL;
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'deals', column1 FROM (VALUES (old.deal_id), (new.deal_id)) WHERE column1 IS NOT NULL;
+    INSERT INTO search_stale (kind, id) SELECT 'leads', id FROM (SELECT old.lead_id AS id UNION SELECT new.lead_id) WHERE id IS NOT NULL ON CONFLICT DO NOTHING;
+    INSERT INTO search_stale (kind, id) SELECT 'clients', id FROM (SELECT old.client_id AS id UNION SELECT new.client_id) WHERE id IS NOT NULL ON CONFLICT DO NOTHING;
+    INSERT INTO search_stale (kind, id) SELECT 'deals', id FROM (SELECT old.deal_id AS id UNION SELECT new.deal_id) WHERE id IS NOT NULL ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "activities_search_deleted" AFTER DELETE ON "activities" WHEN old.kind IN ('note', 'call') BEGIN
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'leads', old.lead_id WHERE old.lead_id IS NOT NULL;
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'clients', old.client_id WHERE old.client_id IS NOT NULL;
-    INSERT OR IGNORE INTO search_stale (kind, id) SELECT 'deals', old.deal_id WHERE old.deal_id IS NOT NULL;
+    INSERT INTO search_stale (kind, id) SELECT 'leads', old.lead_id WHERE old.lead_id IS NOT NULL ON CONFLICT DO NOTHING;
+    INSERT INTO search_stale (kind, id) SELECT 'clients', old.client_id WHERE old.client_id IS NOT NULL ON CONFLICT DO NOTHING;
+    INSERT INTO search_stale (kind, id) SELECT 'deals', old.deal_id WHERE old.deal_id IS NOT NULL ON CONFLICT DO NOTHING;
 END;

@@ -28,8 +28,6 @@ public readonly record struct RecordRef(RecordKind Kind, int Id)
     /// <summary>"lead"</summary>
     public string Noun => Columns.Word(Kind);
 
-    public ItemRef Item => new((ItemKind)Kind, Id);
-
     public string Href => $"/{Noun}s/{Id}";
 
     public ItemRef Item => Kind switch
