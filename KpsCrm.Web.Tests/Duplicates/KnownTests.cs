@@ -3,6 +3,7 @@ using KpsCrm.Data.Clients;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Duplicates;
 using KpsCrm.Web.Features.Records;
+using KpsCrm.Web.Live;
 using KpsCrm.Web.Tests.Support;
 
 namespace KpsCrm.Web.Tests.Duplicates;
@@ -44,11 +45,11 @@ public class KnownTests
         await data.AddLeadAsync("Somebody Else", "else@example.com");
         var client = await AddClientAsync(data, c => c.OwnerId = data.Ben.UserId);
 
-        var known = await AskAsync(data, new(Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", "214-555-0142")));
+        var known = await FindAsync(data, Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", "214-555-0142"));
 
         Assert.Equal([(RecordRef.Client(client), KnownBy.Email, "Client, active, owner Ben Brooks"), (RecordRef.Lead(lead), KnownBy.Phone, "Lead, new, no owner")], known.Select(k => (k.Record, k.By, k.Facts)));
-        Assert.Equal([RecordRef.Client(client)], (await AskAsync(data, new(Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", null), ClientsOnly: true))).Select(k => k.Record));
-        Assert.Equal([RecordRef.Lead(lead)], (await AskAsync(data, new(Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", "214-555-0142"), Except: RecordRef.Client(client)))).Select(k => k.Record));
+        Assert.Equal([RecordRef.Client(client)], (await Recognition(data).FindAsync(data.Anna, Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", null), clientsOnly: true)).Select(k => k.Record));
+        Assert.Equal([RecordRef.Lead(lead)], (await Recognition(data).FindAsync(data.Anna, Sought.Of("Ana Nunez", "Nunez Tile", "ana@example.com", "214-555-0142"), except: RecordRef.Client(client))).Select(k => k.Record));
     }
 
     [Fact]
@@ -58,11 +59,25 @@ public class KnownTests
         await AddClientAsync(data, c => c.Email = "ana@example.com");
         await AddClientAsync(data, c => (c.Email, c.DeletedAt) = ("bin@example.com", data.Clock.GetUtcNow().UtcDateTime));
 
-        Assert.Empty(await data.Store.ReadAsync(Actor.Visitor, view => new KnownQuestion(Sought.Of(null, null, "ana@example.com", null)).AskAsync(view, CancellationToken.None)));
-        Assert.Empty(await AskAsync(data, new(Sought.Of(null, null, "bin@example.com", null))));
+        Assert.Empty(await Recognition(data).FindAsync(Actor.Visitor, Sought.Of("Ana Núñez", null, "ana@example.com", null)));
+        Assert.Empty(await FindAsync(data, Sought.Of(null, null, "bin@example.com", null)));
     }
 
-    private static Task<IReadOnlyList<Known>> AskAsync(TestDatabase data, KnownQuestion question) => data.Store.ReadAsync(data.Anna, view => question.AskAsync(view, CancellationToken.None));
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task ANearNameIsFoundThroughTheTextIndex(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var client = await AddClientAsync(data, _ => { });
+        await Search.SearchTests.IndexAsync(data);
+
+        foreach (var (name, company, by) in new[] { ("ANA NUNEZ", null, KnownBy.Name), ("Nunez, Ana", null, KnownBy.Name), ("Ana Nunes", "Núñez Tile Inc.", KnownBy.Name), ("Ben Brooks", "NUNEZ TILE LLC", KnownBy.Company) })
+            Assert.Equal([(RecordRef.Client(client), by)], (await FindAsync(data, Sought.Of(name, company, null, null))).Select(k => (k.Record, k.By)));
+        Assert.Empty(await FindAsync(data, Sought.Of("Ana Gomez", "Bright Dental", null, null)));
+    }
+
+    private static Recognition Recognition(TestDatabase data) => new(new LiveAnswers(data.Store, data.Feed, data.Clock));
+
+    private static Task<IReadOnlyList<Known>> FindAsync(TestDatabase data, Sought sought) => Recognition(data).FindAsync(data.Anna, sought);
 
     private static async Task<int> AddClientAsync(TestDatabase data, Action<Client> with)
     {

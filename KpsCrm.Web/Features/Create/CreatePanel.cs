@@ -46,5 +46,5 @@ public sealed class CreatePanel
 
 public static class CreateServices
 {
-    public static IServiceCollection AddCreate(this IServiceCollection services) => services.AddScoped<CreatePanel>();
+    public static IServiceCollection AddCreate(this IServiceCollection services) => services.AddScoped<CreatePanel>().AddSingleton<Duplicates.Recognition>();
 }

@@ -4,7 +4,6 @@ using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Duplicates;
 using KpsCrm.Web.Features.Pipeline;
-using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 using Microsoft.EntityFrameworkCore;
 using MudBlazor;
@@ -12,13 +11,15 @@ using MudBlazor;
 namespace KpsCrm.Web.Features.Leads;
 
 /// <summary>Converting a lead, as board, list and record page offer it: clients who could be the same are shown before anything is written, and the way back is offered after.</summary>
-public sealed class Conversion(CrmStore store, LiveAnswers answers, IDialogService dialogs, ISnackbar snackbar, CurrentActor current, ILogger<Conversion> log)
+public sealed class Conversion(CrmStore store, Recognition recognition, IDialogService dialogs, ISnackbar snackbar, CurrentActor current, ILogger<Conversion> log)
 {
     /// <summary>From a page that shows the lead.</summary>
     public Task ConvertAsync(int leadId) => snackbar.TryAsync(log, async () =>
     {
         var who = await current.GetAsync();
         var lead = await store.ReadAsync(who, view => view.Leads.Where(l => l.Id == leadId).Select(l => new { l.Status, l.Version }).SingleOrDefaultAsync());
+        if (lead?.Status == LeadStatus.Won && await store.ReadAsync(who, view => view.Deals.Where(d => d.LeadId == leadId).Select(d => d.Title).FirstOrDefaultAsync()) is { } deal)
+            throw new RuleException($"This lead has been converted already, into the deal {deal}.");
         if (await AskAsync(who, new MoveLead(leadId, lead?.Status ?? LeadStatus.New, LeadStatus.Won, Place.Top, lead?.Version ?? 0)) is Refused refused)
             throw new RuleException(refused.Sentence);
     });
@@ -50,7 +51,11 @@ public sealed class Conversion(CrmStore store, LiveAnswers answers, IDialogServi
 
     private async Task<WonLead?> LeadAsync(Actor who, int id)
     {
-        var lead = await store.ReadAsync(who, view => view.Leads.Where(l => l.Id == id).Select(l => new { l.Name, l.Company, l.Email, l.Phone, l.Service, l.ValueCents }).SingleOrDefaultAsync());
-        return lead is null ? null : new(lead.Name, lead.Company, lead.Service, lead.ValueCents, await answers.AskAsync(who, new KnownQuestion(Sought.Of(lead.Name, lead.Company, lead.Email, lead.Phone), ClientsOnly: true)));
+        var lead = await store.ReadAsync(who, view => view.Leads.Where(l => l.Id == id)
+            .Select(l => new { l.Name, l.Company, l.Email, l.Phone, l.Service, l.ValueCents, Already = view.Deals.Where(d => d.LeadId == id).Select(d => d.Title).FirstOrDefault() }).SingleOrDefaultAsync());
+        if (lead is null)
+            return null;
+        var known = await recognition.FindAsync(who, Sought.Of(lead.Name, lead.Company, lead.Email, lead.Phone), clientsOnly: true);
+        return new(lead.Name, lead.Company, lead.Service, lead.ValueCents, known, lead.Already);
     }
 }

@@ -9,7 +9,8 @@ public sealed record LostAnswer(string Reason, string? Note)
 
 /// <summary>What the dialog for a won lead starts from.</summary>
 /// <param name="Known">Clients who could be the same, the surest first.</param>
-public sealed record WonLead(string Name, string? Company, string? Service, long ValueCents, IReadOnlyList<Known> Known);
+/// <param name="Already">The deal that it has become already.</param>
+public sealed record WonLead(string Name, string? Company, string? Service, long ValueCents, IReadOnlyList<Known> Known, string? Already);
 
 /// <param name="JustWon">No client, no deal.</param>
 /// <param name="ClientId">The client who gets the deal; null for a new one.</param>
