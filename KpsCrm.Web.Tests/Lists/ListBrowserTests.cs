@@ -117,6 +117,64 @@ public class ListBrowserTests
         Assert.Equal([], browser.Errors);
     }
 
+    [Fact]
+    public async Task TheWholeListWorksByKeyboardAlone()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var anna = await app.ActorAsync("anna@kps.example");
+        await AddLeadsAsync(app, ("Ana Núñez", anna.UserId, Priority.High), ("Roy Stubbs", anna.UserId, Priority.Low), ("Vera Kowalski", null, Priority.High));
+        await using var browser = await Browser.OpenAsync(app, "anna@kps.example", "/leads?sort=name&cols=priority,owner");
+        var page = browser.Page;
+        await page.Locator("[data-keys=on]").WaitForAsync();
+        await Rows(page).First.FocusAsync();
+
+        // Down, select, down, select; then up and edit the first cell that can be edited.
+        foreach (var key in new[] { "x", "j", "x", "ArrowDown", "k", "k" })
+            await page.Keyboard.PressAsync(key);
+        await Expect(page.GetByText("2 leads selected")).ToBeVisibleAsync();
+        await Expect(Rows(page).First).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("e");
+        await Expect(page.Locator("td select")).ToBeFocusedAsync();
+        await page.Locator("td select").SelectOptionAsync("urgent");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(Rows(page).First).ToContainTextAsync("Urgent");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(Rows(page).First).ToBeFocusedAsync();
+        await Expect(page.GetByText("2 leads selected")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Ana Núñez" })).ToBeVisibleAsync();
+        Assert.Equal([], browser.Errors);
+    }
+
+    [Fact]
+    public async Task SeveralRowsAreChangedAtOnceAndTakenBack()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var anna = await app.ActorAsync("anna@kps.example");
+        await AddLeadsAsync(app, ("Ana Núñez", anna.UserId, Priority.High), ("Roy Stubbs", anna.UserId, Priority.Low), ("Vera Kowalski", null, Priority.High), ("Zoë Alone", null, Priority.Low));
+        await using var browser = await Browser.OpenAsync(app, "anna@kps.example", "/leads?sort=name", phone: true);
+        var page = browser.Page;
+
+        await page.GetByLabel("Select Ana Núñez").ClickAsync();
+        await page.GetByLabel("Select Vera Kowalski").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Expect(page.GetByText("3 leads selected")).ToBeVisibleAsync();
+        // A colleague's lead comes in between; the selection stays with its rows.
+        await AddLeadsAsync(app, ("Bea Between", null, Priority.Low));
+        await Expect(Rows(page)).ToHaveCountAsync(5);
+        await Expect(page.GetByText("3 leads selected")).ToBeVisibleAsync();
+        await page.GetByLabel("Change what").SelectOptionAsync("owner");
+        await page.GetByLabel("Owner", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Ben Brooks" });
+        await browser.AssertAccessibleAsync();
+        await Button(page, "Change 3 leads").ClickAsync();
+
+        await Expect(page.GetByText("Changed 3 leads")).ToBeVisibleAsync();
+        await Expect(page.Locator("td button", new() { HasText = "Ben Brooks" })).ToHaveCountAsync(3);
+        await Button(page, "Undo").ClickAsync();
+        await Expect(page.GetByText("3 leads as before")).ToBeVisibleAsync();
+        await Expect(page.Locator("td button", new() { HasText = "Anna Alvarez" })).ToHaveCountAsync(2);
+        Assert.Equal([], browser.Errors);
+    }
+
     [Theory, InlineData(false, false), InlineData(true, true)]
     public async Task EveryPanelMenuAndEditorIsAccessibleAndNothingScrollsSideways(bool phone, bool dark)
     {
@@ -139,7 +197,7 @@ public class ListBrowserTests
             await page.GetByRole(AriaRole.Dialog).GetByLabel("Priority").CheckAsync();
             await browser.AssertAccessibleAsync();
             await page.Keyboard.PressAsync("Escape");
-            await Expect(page.Locator("th").Nth(2)).ToHaveTextAsync("Status");
+            await Expect(page.Locator("th").Nth(3)).ToHaveTextAsync("Status");
             await Expect(page.Locator("th").Last).ToHaveTextAsync("Priority");
         }
         await page.Locator("td button[id$=-owner]").First.ClickAsync();

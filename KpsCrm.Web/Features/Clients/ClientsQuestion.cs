@@ -2,6 +2,7 @@ using KpsCrm.Data.Changes;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Lists;
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 
@@ -24,8 +25,7 @@ public sealed record ClientsQuestion(ClientFilter Filter, ListPlace Place, Compa
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Clients, FilterContext.Of(view, Company)), await view.FindAsync<Client>(Filter.Text, cancellationToken), Place,
             c => new ClientRow(c.Id, c.Version, c.Name, c.Company, c.Email, c.Phone, c.Status, c.TotalValueCents, c.OwnerId, c.Owner!.Name, c.LastActivityAt, c.JoinedAt), cancellationToken);
-        var ids = page.Rows.Select(r => r.Id).ToList();
-        var next = await NextStep.OfAsync(view, t => t.ClientId != null && ids.Contains(t.ClientId.Value), t => t.ClientId, cancellationToken);
+        var next = await NextSteps.OfClientsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }
 }

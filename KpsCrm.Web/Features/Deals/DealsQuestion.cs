@@ -2,6 +2,7 @@ using KpsCrm.Data.Changes;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Lists;
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 
@@ -30,8 +31,7 @@ public sealed record DealsQuestion(DealFilter Filter, ListPlace Place, CompanyOp
         var page = await Sorts.PageAsync(Filter.Apply(view.Deals, FilterContext.Of(view, Company)), await view.FindAsync<Deal>(Filter.Text, cancellationToken), Place,
             d => new DealRow(d.Id, d.Version, d.Title, d.Client!.Name, d.Client.Company, d.Client.Phone, d.Client.Email, d.Stage, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.ActualCloseDate, d.LostReason, d.LostNote,
                 d.OwnerId, d.Owner!.Name, d.LastActivityAt, d.CreatedAt), cancellationToken);
-        var ids = page.Rows.Select(r => r.Id).ToList();
-        var next = await NextStep.OfAsync(view, t => t.DealId != null && ids.Contains(t.DealId.Value), t => t.DealId, cancellationToken);
+        var next = await NextSteps.OfDealsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }
 }

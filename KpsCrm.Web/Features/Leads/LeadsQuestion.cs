@@ -2,6 +2,7 @@ using KpsCrm.Data.Changes;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Lists;
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 
@@ -28,8 +29,7 @@ public sealed record LeadsQuestion(LeadFilter Filter, ListPlace Place, CompanyOp
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Leads, FilterContext.Of(view, Company)), await view.FindAsync<Lead>(Filter.Text, cancellationToken), Place,
             l => new LeadRow(l.Id, l.Version, l.Name, l.Company, l.Email, l.Phone, l.Service, l.Status, l.LostReason, l.Priority, l.Source, l.City, l.ValueCents, l.OwnerId, l.Owner!.Name, l.LastActivityAt, l.CreatedAt), cancellationToken);
-        var ids = page.Rows.Select(r => r.Id).ToList();
-        var next = await NextStep.OfAsync(view, t => t.LeadId != null && ids.Contains(t.LeadId.Value), t => t.LeadId, cancellationToken);
+        var next = await NextSteps.OfLeadsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }
 }

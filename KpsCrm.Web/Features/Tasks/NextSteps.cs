@@ -27,6 +27,10 @@ internal static class NextSteps
         Earliest(ids.Count == 0 ? [] : await view.Tasks.Where(t => ids.Contains(t.LeadId!.Value) && t.DoneAt == null)
             .Select(t => new Found(t.LeadId!.Value, new(t.Id, t.Kind, t.Title, t.DueOn, t.DueAt))).ToListAsync(cancellationToken));
 
+    public static async Task<IReadOnlyDictionary<int, NextStep>> OfClientsAsync(CrmView view, IReadOnlyCollection<int> ids, CancellationToken cancellationToken) =>
+        Earliest(ids.Count == 0 ? [] : await view.Tasks.Where(t => ids.Contains(t.ClientId!.Value) && t.DoneAt == null)
+            .Select(t => new Found(t.ClientId!.Value, new(t.Id, t.Kind, t.Title, t.DueOn, t.DueAt))).ToListAsync(cancellationToken));
+
     /// <summary>Of one day the timed ones first, for a time is kept.</summary>
     private static Dictionary<int, NextStep> Earliest(List<Found> tasks) =>
         tasks.GroupBy(t => t.RecordId).ToDictionary(g => g.Key, g => g.Select(f => f.Step).OrderBy(s => s.DueOn).ThenBy(s => s.DueAt ?? TimeOnly.MaxValue).ThenBy(s => s.TaskId).First());
