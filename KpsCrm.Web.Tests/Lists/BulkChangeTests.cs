@@ -18,7 +18,7 @@ public class BulkChangeTests
     public async Task WhatCanBeChangedIsAndTheRestIsNamedWithItsReason(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);
-        var list = new LeadList(Company, new LeadPipeline(data.Store, null!), data.Store);
+        var list = new LeadList(Company, new LeadPipeline(data.Store, null!, null!), data.Store);
         foreach (var name in new[] { "Free", "Taken", "Gone", "Same" })
             await data.AddLeadAsync(name, $"{name}@example.com", l => l.OwnerId = name == "Same" ? data.Anna.UserId : null);
         var rows = await RowsAsync(data);
@@ -45,7 +45,7 @@ public class BulkChangeTests
     public async Task StagesMoveAsOnTheBoard(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);
-        var list = new LeadList(Company, new LeadPipeline(data.Store, null!), data.Store);
+        var list = new LeadList(Company, new LeadPipeline(data.Store, null!, null!), data.Store);
         await data.AddLeadAsync("One", "1@example.com");
         await data.AddLeadAsync("Two", "2@example.com");
         var rows = await RowsAsync(data);

@@ -10,15 +10,13 @@ namespace KpsCrm.Web.Features.Lists;
 /// <summary>Saves what is changed in a list's cells, and offers to take it back.</summary>
 public sealed class CellChanges(RecordEditor editor, CurrentActor current, ISnackbar snackbar, ILogger<CellChanges> log)
 {
-    private const int UndoForMilliseconds = 8_000;
-
     public async Task<EditOutcome> SaveAsync(RecordRef record, string name, Names names, FieldChange change)
     {
         var outcome = await editor.SaveAsync(record, change);
         if (outcome.Saved && !outcome.LeftToOthers.Contains(change.Field) && Fields.Find(record.Kind, change.Field) is { } field)
         {
             var after = field.Read(change.After).Value;
-            OfferUndo($"{field.Label} of {name}: {field.Say(after, names) ?? "empty"}", async () =>
+            snackbar.AddWithUndo(log, $"{field.Label} of {name}: {field.Say(after, names) ?? "empty"}", async () =>
             {
                 var undone = await editor.SaveAsync(record, new FieldChange(change.Field, after, change.Before));
                 if (undone.ProblemOf(field) is { } problem)
@@ -39,7 +37,7 @@ public sealed class CellChanges(RecordEditor editor, CurrentActor current, ISnac
                 snackbar.Add($"{row.Name}: {to.Name}", Severity.Normal);
                 break;
             case Moved moved:
-                OfferUndo($"{row.Name}: {to.Name}", () => MoveBackAsync(list, who, row, to, moved.Version));
+                snackbar.AddWithUndo(log, $"{row.Name}: {to.Name}", () => MoveBackAsync(list, who, row, to, moved.Version));
                 break;
             case Refused refused:
                 snackbar.Add(refused.Sentence, Severity.Warning);
@@ -54,11 +52,4 @@ public sealed class CellChanges(RecordEditor editor, CurrentActor current, ISnac
         else
             snackbar.Add($"{was.Name}: {list.StageOf(was)?.Name} again", Severity.Normal);
     }
-
-    private void OfferUndo(string sentence, Func<Task> undo) => snackbar.Add(sentence, Severity.Normal, options =>
-    {
-        options.Action = "Undo";
-        options.VisibleStateDuration = UndoForMilliseconds;
-        options.OnClick = _ => snackbar.TryAsync(log, undo);
-    });
 }

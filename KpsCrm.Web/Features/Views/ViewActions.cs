@@ -58,15 +58,10 @@ public sealed class ViewActions(CrmStore store, CurrentActor current, IDialogSer
     {
         var deleted = await new DeleteView(view.Id).RunAsync(store, await current.GetAsync());
         navigation.NavigateTo($"/{List}?{ViewQuery.Key}={ViewQuery.All}");
-        snackbar.Add($"Deleted the view “{view.Name}”", Severity.Normal, options =>
+        snackbar.AddWithUndo(log, $"Deleted the view “{view.Name}”", async () =>
         {
-            options.Action = "Undo";
-            options.VisibleStateDuration = 8_000;
-            options.OnClick = _ => snackbar.TryAsync(log, async () =>
-            {
-                await deleted.RestoreAsync(store, await current.GetAsync());
-                navigation.NavigateTo(ViewQuery.Address(view));
-            });
+            await deleted.RestoreAsync(store, await current.GetAsync());
+            navigation.NavigateTo(ViewQuery.Address(view));
         });
     });
 
