@@ -9,6 +9,7 @@ internal static class Program
         ("leads", Leads.RunAsync),
         ("answers", Answers.RunAsync),
         ("lists", Lists.RunAsync),
+        ("records", Records.RunAsync),
         ("queries", QueriesPerChange.RunAsync),
         ("memory", Memory.RunAsync),
         ("drop", DropToVisible.RunAsync),

@@ -20,7 +20,7 @@ public sealed record TimelineEntry(int Id, ActivityKind Kind, int? ActorId, stri
     /// <summary>Of a corrected note or call: when and by whom.</summary>
     public Correction? Corrected { get; init; }
 
-    internal TimelineMark Mark => new(At, Id);
+    public TimelineMark Mark => new(At, Id);
 }
 
 /// <summary>Another record that an entry speaks of.</summary>

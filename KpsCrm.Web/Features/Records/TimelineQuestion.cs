@@ -18,8 +18,10 @@ public sealed record TimelineQuestion(RecordRef Record, TimelineKinds Kinds, Tim
     public async Task<TimelinePage> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
         var rows = view.ActivitiesOf(Record).Where(a => a.ReplacesId == null);
+        // A lead that a visitor made began with an enquiry.
+        var withEnquiries = Kinds.HasFlag(TimelineKinds.Mails);
         if (Kinds != TimelineKinds.All && Kinds.Activities() is var kinds)
-            rows = rows.Where(a => kinds.Contains(a.Kind));
+            rows = rows.Where(a => kinds.Contains(a.Kind) || (withEnquiries && a.Kind == ActivityKind.Created && a.Detail != null));
         if (Before is { } before)
             rows = rows.Where(a => a.At <= before.At && (a.At < before.At || a.Id < before.Id));
         if (DownTo is { } last)
