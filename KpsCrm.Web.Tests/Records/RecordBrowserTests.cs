@@ -55,7 +55,7 @@ public class RecordBrowserTests
             // By the keyboard alone: her own, then save.
             await Input(anna, "Phone").FocusAsync();
             await Input(anna, "Phone").PressAsync("Enter");
-            await dialog.GetByRole(AriaRole.Radio, new() { NameRegex = new("Yours") }).FocusAsync();
+            await Expect(dialog.GetByRole(AriaRole.Radio, new() { NameRegex = new("Yours") })).ToBeFocusedAsync();
             await anna.Page.Keyboard.PressAsync("Space");
             await Expect(dialog.GetByRole(AriaRole.Radio, new() { NameRegex = new("Yours") })).ToBeCheckedAsync();
             await anna.Page.Keyboard.PressAsync("Enter");
