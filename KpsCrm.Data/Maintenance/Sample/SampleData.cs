@@ -26,6 +26,8 @@ public sealed class SampleData(CrmStore store, TimeProvider clock)
             db.Clients.AddRange(firm.Clients);
             db.Deals.AddRange(firm.Deals);
             db.Activities.AddRange(firm.Activities);
+            db.Tasks.AddRange(firm.Tasks);
+            db.Notifications.AddRange(firm.Notifications);
             await db.SaveChangesAsync(cancellationToken);
             db.AnalyticsEvents.AddRange(SampleContacts.Visits(firm));
             return true;

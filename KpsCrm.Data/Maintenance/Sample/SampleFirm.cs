@@ -2,8 +2,10 @@ using KpsCrm.Data.Activities;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
+using KpsCrm.Data.Notifications;
 using KpsCrm.Data.Ordering;
 using KpsCrm.Data.Security;
+using KpsCrm.Data.Tasks;
 
 namespace KpsCrm.Data.Maintenance;
 
@@ -20,6 +22,7 @@ internal sealed class SampleFirm
         new SampleLeads(this).Write();
         new SampleDeals(this).Write();
         new SampleContacts(this).Write();
+        new SampleTasks(this).Write();
         Sort();
     }
 
@@ -30,6 +33,8 @@ internal sealed class SampleFirm
     public List<Client> Clients { get; } = [];
     public List<Deal> Deals { get; } = [];
     public List<Activity> Activities { get; } = [];
+    public List<TaskItem> Tasks { get; } = [];
+    public List<Notification> Notifications { get; } = [];
 
     public T Pick<T>(IReadOnlyList<T> from) => from[Random.Next(from.Count)];
 
@@ -38,7 +43,7 @@ internal sealed class SampleFirm
     public Actor SellerOf(int? ownerId) => ownerId is null ? Team.Manager : ownerId == Team.Ben.UserId ? Team.Ben : Team.Anna;
 
     /// <summary>Adds one line of history, and moves the record's last activity with it.</summary>
-    public void Log(ActivityKind kind, IEditable record, Actor by, string summary, DateTime at)
+    public void Log(ActivityKind kind, IEditable record, Actor by, string summary, DateTime at, string? detail = null)
     {
         Activities.Add(new Activity
         {
@@ -49,10 +54,13 @@ internal sealed class SampleFirm
             ActorId = by.UserId,
             ActorName = by.Name,
             Summary = summary,
+            Detail = detail,
             At = at,
             IsSample = true,
         });
         Touch(record, at);
+        if (kind is ActivityKind.Note or ActivityKind.Call && record is Lead lead)
+            lead.AnsweredAt ??= at;
     }
 
     public void Move(Lead lead, LeadStatus to, Actor by, DateTime at, string? lostReason = null)

@@ -1,3 +1,5 @@
+using KpsCrm.Data.Tasks;
+
 namespace KpsCrm.Data.Maintenance;
 
 /// <summary>The names, places and words of the sample firm's world. All addresses end in .example, all numbers are 555-01xx: nobody real is called.</summary>
@@ -62,6 +64,12 @@ internal static class SampleWords
     public static readonly string[] Notes =
     [
         "uses QuickBooks Desktop 2019, wants to go online", "asked for a reference in the same trade", "fiscal year ends in June", "prefers text messages to calls", "has 14 people on payroll, two crews", "needs a Spanish-speaking contact",
+    ];
+
+    public static readonly (TaskKind Kind, string Title)[] Steps =
+    [
+        (TaskKind.Call, "Call about the open questions"), (TaskKind.Mail, "Send the revised proposal"), (TaskKind.Meeting, "Walk through the scope with the owner"), (TaskKind.ToDo, "Check their chart of accounts"),
+        (TaskKind.Call, "Ask how the second firm compares"), (TaskKind.ToDo, "Get last year’s payroll reports"), (TaskKind.Mail, "Send two references in their trade"), (TaskKind.Meeting, "Kick-off with the office"),
     ];
 
     public static readonly string[] Projects =
