@@ -2,6 +2,7 @@ using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
@@ -32,7 +33,7 @@ public sealed class CreatePanelTests : IAsyncLifetime
         await opener.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByLabel("Title")).ToBeFocusedAsync();
-        await Expect(page.GetByLabel("Stage")).ToHaveValueAsync("review");
+        await Expect(page.GetByLabel("Stage", new() { Exact = true })).ToHaveValueAsync("review");
 
         await page.Keyboard.TypeAsync("Bookkeeping");
         await page.Keyboard.PressAsync("Tab");
@@ -102,6 +103,57 @@ public sealed class CreatePanelTests : IAsyncLifetime
         await anna.Page.GetByLabel("E-mail").PressAsync("Control+Enter");
         await Expect(Panel(anna.Page)).ToBeHiddenAsync();
         Assert.Equal("Ana Núñez", await again.Store.ReadAsync(_anna, view => view.Leads.Select(l => l.Name).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task WhatIsTypedWhileTheConnectionIsAwayReachesTheServerWhenItIsBack()
+    {
+        await using var anna = await OpenNewLeadAsync();
+        await anna.Page.GetByLabel("E-mail").FillAsync("ana@example.com");
+        // The keys come into the field, and their events to nobody.
+        await anna.Page.EvaluateAsync("document.querySelector('#field-name').value = 'Ana from the tunnel'");
+        await anna.Page.EvaluateAsync("document.getElementById('components-reconnect-modal').dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state: 'hide' } }))");
+        await anna.Page.Keyboard.PressAsync("Control+Enter");
+
+        await Expect(Panel(anna.Page)).ToBeHiddenAsync();
+        Assert.Equal("Ana from the tunnel", await _app.Store.ReadAsync(_anna, view => view.Leads.Select(l => l.Name).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task WhatAnotherChangedMeanwhileIsShownFieldByField()
+    {
+        var client = await AddClientAsync("Ana Núñez", "ana@example.com");
+        await using var anna = await Browser.OpenAsync(_app, "anna@kps.example", $"/clients/{client}");
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Edit this client" }).ClickAsync();
+        var panel = Panel(anna.Page);
+        await panel.GetByLabel("Phone").FillAsync("214-555-0142");
+        await panel.GetByLabel("Company").FillAsync("Núñez Tile");
+        var ben = await _app.ActorAsync("ben@kps.example");
+        await new EditRecord(RecordRef.Client(client), [new("phone", null, "469-555-0100")]).RunAsync(_app.Store, ben);
+
+        await anna.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(panel.GetByText("Ben Brooks set this to (469) 555-0100 meanwhile. You have (214) 555-0142.")).ToBeVisibleAsync();
+        await anna.AssertAccessibleAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Take theirs" }).ClickAsync();
+        await Expect(panel.GetByLabel("Phone")).ToHaveValueAsync("+14695550100");
+        await anna.Page.Keyboard.PressAsync("Control+Enter");
+
+        await Expect(panel).ToBeHiddenAsync();
+        Assert.Equal(("+14695550100", "Núñez Tile"), await _app.Store.ReadAsync(_anna, view => view.Clients.Select(c => new ValueTuple<string?, string?>(c.Phone, c.Company)).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task WhatWasAddedIsTakenBackWithOneClick()
+    {
+        await using var anna = await Browser.OpenAsync(_app, "anna@kps.example", "/clients");
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "New client" }).First.ClickAsync();
+        await anna.Page.GetByLabel("Name").FillAsync("Ana Núñez");
+        await anna.Page.GetByLabel("E-mail").FillAsync("ana@example.com");
+        await anna.Page.Keyboard.PressAsync("Control+Enter");
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+
+        await Expect(anna.Page.GetByText("Ana Núñez moved to the recycle bin.")).ToBeVisibleAsync();
+        Assert.Equal((0, 1), await _app.Store.ReadAsync(_anna, async view => (await view.Clients.CountAsync(), await view.BinnedClients.CountAsync())));
     }
 
     [Fact]
