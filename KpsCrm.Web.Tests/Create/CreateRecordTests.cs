@@ -75,7 +75,7 @@ public class CreateRecordTests
             var client = await view.Clients.SingleAsync();
             Assert.Equal((DealStage.Review, 80, 8_500_00, client.Id, data.Clock.GetUtcNow().UtcDateTime), (deal.Stage, deal.Probability, deal.AmountCents, deal.ClientId, deal.StageChangedAt));
             Assert.Equal(("Ana Núñez", "ana@example.com", data.Anna.UserId), (client.Name, client.Email, client.OwnerId));
-            Assert.Equal([(client.Id, null, "added the client"), (client.Id, deal.Id, "added the deal Bookkeeping")],
+            Assert.Equal([(client.Id, null, "added the client"), (client.Id, deal.Id, "added the deal")],
                 (await view.Activities.OrderBy(a => a.Id).ToListAsync()).Select(a => (a.ClientId!.Value, a.DealId, a.Summary)));
             return 0;
         });

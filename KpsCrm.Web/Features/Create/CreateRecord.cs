@@ -169,7 +169,7 @@ public sealed record CreateRecord(RecordKind Kind, IReadOnlyDictionary<string, s
             Deal = row as Deal,
             ActorId = who.UserId,
             ActorName = who.Name,
-            Summary = row is Deal ? $"added the deal {TitleOf(row)}" : $"added the {Columns.Word(kind)}",
+            Summary = $"added the {Columns.Word(kind)}",
             RequestId = requestId,
             At = db.Now,
         });
