@@ -22,6 +22,8 @@ public sealed class TroubleTests : IDisposable
     [InlineData("Company__Currency", "dollars")]
     [InlineData("Intake__RequestsPerMinute", "many")]
     [InlineData("Intake__RequestsPerMinute", "0")]
+    [InlineData("Records__BinDays", "many")]
+    [InlineData("Records__BinDays", "0")]
     [InlineData("Mail__Port", "many")]
     [InlineData("Mail__Port", "70000")]
     [InlineData("Mail__Security", "Tls13")]

@@ -11,6 +11,7 @@ using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace KpsCrm.Web.Tests.Recycling;
@@ -144,7 +145,10 @@ public class RecycleBinTests
         var desk = new IntakeDesk(data.Store, Options.Create(new IntakeOptions()), new MailOptions(), Company);
         var enquiry = new Enquiry { Name = "Ana Núñez", Email = "ana@example.com", Message = "Hello" };
         var first = await desk.AcceptAsync(new(enquiry));
+        var sender = new MailSender(data.Store, null!, null!, new MailOptions(), data.Clock, NullLogger<MailSender>.Instance);
+        Assert.NotNull(await sender.NextAttemptAsync());
         await new DeleteRecord(ItemRef.Lead(first.LeadId)).RunAsync(data.Store, data.Anna);
+        Assert.Null(await sender.NextAttemptAsync());
 
         var second = await desk.AcceptAsync(new(enquiry with { Message = "Hello again" }));
 
