@@ -138,6 +138,7 @@ public class ListBrowserTests
         await page.Locator("td select").SelectOptionAsync("urgent");
         await page.Keyboard.PressAsync("Enter");
         await Expect(Rows(page).First).ToContainTextAsync("Urgent");
+        await Expect(Rows(page).First.Locator("button[id$=-priority]")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(Rows(page).First).ToBeFocusedAsync();
         await Expect(page.GetByText("2 leads selected")).ToBeVisibleAsync();
