@@ -64,7 +64,13 @@ public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>
         rows = await InAsync(rows, found, cancellationToken);
         var by = sorts[Math.Max(0, known)].By;
         var ordered = descending || known < 0 ? rows.OrderByDescending(by).ThenByDescending(r => r.Id) : rows.OrderBy(by).ThenBy(r => r.Id);
-        return await ordered.Skip(skip).Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
+        if (skip == 0)
+            return await ordered.Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
+
+        // What is skipped is passed by in the order's index, without a look at the rows themselves.
+        int[] ids = await ordered.Skip(skip).Take(ListPlace.Size + 1).Select(r => r.Id).ToArrayAsync(cancellationToken);
+        var page = rows.Where(r => EF.Parameter(ids).Contains(r.Id));
+        return await (descending || known < 0 ? page.OrderByDescending(by).ThenByDescending(r => r.Id) : page.OrderBy(by).ThenBy(r => r.Id)).Select(row).ToListAsync(cancellationToken);
     }
 
     private static async Task<IQueryable<T>> InAsync(IQueryable<T> rows, Found<T>? found, CancellationToken cancellationToken) =>
