@@ -1,6 +1,5 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Deals;
-using KpsCrm.Data.Leads;
 using KpsCrm.Web.Features.Activities;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Records;

@@ -4,7 +4,6 @@ using KpsCrm.Data.Changes;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
-using KpsCrm.Data.Search;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Live;
 using Microsoft.EntityFrameworkCore;
