@@ -1,5 +1,6 @@
 // The keys of a list. They act only while a row, or a link or button in it, has the focus.
 export function start(frame) {
+  if (!frame) return;
   const rows = () => [...frame.querySelectorAll("tbody tr")];
   const go = row => {
     if (!row) return;

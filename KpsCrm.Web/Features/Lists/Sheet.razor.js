@@ -1,4 +1,5 @@
 export function open(dialog) {
+  if (!dialog) return;
   const before = document.activeElement;
   dialog.showModal();
   // Beside the panel is "no more".
