@@ -4,6 +4,7 @@ using KpsCrm.Data.Users;
 using KpsCrm.Web;
 using KpsCrm.Web.Features.Dashboard;
 using KpsCrm.Web.Features.Pipeline;
+using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +28,9 @@ public static class Answers
             await MeasureAsync(report, server, $"Deals board, {rows:N0} deals, one owner", new DealBoardQuestion(new Filter(Owner: 3), new Depths(Enumerable.Repeat(Depths.Step, 5)), today), target);
             await MeasureAsync(report, server, $"Deals board, {rows:N0} deals, text filter", new DealBoardQuestion(new Filter(Text: "number 77"), new Depths(Enumerable.Repeat(Depths.Step, 5)), today), target);
             await MeasureAsync(report, server, $"Leads board, {rows:N0} leads", new LeadBoardQuestion(new Filter(), new Depths(Enumerable.Repeat(Depths.Step, 7))), target);
+            await MeasureAsync(report, server, $"Tasks of one person, {rows:N0} tasks, deals and leads", new TasksQuestion(3, today, null, company), target);
+            await MeasureAsync(report, server, $"Tasks of everyone, {rows:N0} tasks, deals and leads", new TasksQuestion(null, today, null, company), target);
+            await MeasureAsync(report, server, $"Due tasks of one person, {rows:N0} tasks", new DueCountQuestion(3, today), "");
             await MeasureAsync(report, server, $"Dashboard, {rows:N0} leads and deals", new DashboardQuestion(Period.Default, null, company), target);
         }
     }

@@ -37,6 +37,15 @@ public static class Rows
                 'k' || printf('%08d', i), datetime('now', '-' || (i * 7919 % 700) || ' days'), datetime('now'), datetime('now', '-' || (i % 40) || ' days'), datetime('now', '-' || (i % 40) || ' days'), 1 + i % 4
             FROM n
             """);
+        // Two of three open deals have a next step, and half of the talked-to leads; a third is done.
+        Run($"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {deals})
+            INSERT INTO tasks (kind, title, due_on, owner_id, deal_id, lead_id, remind_by_mail, is_sample, done_at, done_by_id, created_at, updated_at)
+            SELECT CASE i % 3 WHEN 0 THEN 'call' WHEN 1 THEN 'mail' ELSE 'to_do' END, 'Task ' || i, date('now', (i * 31 % 120 - 20) || ' days'), 1 + i % 4,
+                CASE WHEN i % 3 > 0 THEN i END, CASE WHEN i % 3 = 0 THEN 1 + i % {Math.Max(1, leads)} END, 0, 0, CASE i % 5 WHEN 0 THEN datetime('now', '-' || (i % 90) || ' days') END, CASE i % 5 WHEN 0 THEN 1 + i % 4 END,
+                datetime('now', '-' || (i % 40) || ' days'), datetime('now')
+            FROM n
+            """);
         Run("UPDATE clients SET total_value_cents = elsewhere_cents + COALESCE((SELECT SUM(amount_cents) FROM deals WHERE client_id = clients.id AND status = 'closed_won'), 0)");
         Run("ANALYZE");
         transaction.Commit();

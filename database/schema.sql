@@ -398,8 +398,6 @@ CREATE INDEX "ix_deals_owner_id" ON "deals" ("owner_id");
 
 CREATE INDEX "ix_deals_status_actual_close_date_amount_cents_probability" ON "deals" ("status", "actual_close_date", "amount_cents", "probability") WHERE deleted_at IS NULL;
 
-CREATE INDEX "ix_deals_status_owner_id" ON "deals" ("status", "owner_id") WHERE deleted_at IS NULL;
-
 CREATE INDEX "ix_deals_status_rank" ON "deals" ("status", "rank") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_default_views_saved_view_id" ON "default_views" ("saved_view_id");

@@ -34,7 +34,5 @@ internal sealed class DealConfiguration : IEntityTypeConfiguration<Deal>
         deal.HasIndex(d => new { d.Stage, d.ActualCloseDate, d.AmountCents, d.Probability }).HasFilter(ColumnSets.InUse);
         deal.HasIndex(d => new { d.CreatedAt, d.AmountCents }).HasFilter(ColumnSets.InUse);
         deal.HasIndex(d => d.ExpectedCloseDate);
-        // A person's open deals.
-        deal.HasIndex(d => new { d.Stage, d.OwnerId }).HasFilter(ColumnSets.InUse);
     }
 }

@@ -455,10 +455,6 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_deals_created_at_amount_cents")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("Stage", "OwnerId")
-                        .HasDatabaseName("ix_deals_status_owner_id")
-                        .HasFilter("deleted_at IS NULL");
-
                     b.HasIndex("Stage", "Rank")
                         .HasDatabaseName("ix_deals_status_rank")
                         .HasFilter("deleted_at IS NULL");

@@ -407,12 +407,6 @@ namespace KpsCrm.Data.Migrations.Sqlite
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_deals_status_owner_id",
-                table: "deals",
-                columns: new[] { "status", "owner_id" },
-                filter: "deleted_at IS NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_deals_status_rank",
                 table: "deals",
                 columns: new[] { "status", "rank" },
@@ -668,10 +662,6 @@ namespace KpsCrm.Data.Migrations.Sqlite
 
             migrationBuilder.DropIndex(
                 name: "ix_deals_status_actual_close_date_amount_cents_probability",
-                table: "deals");
-
-            migrationBuilder.DropIndex(
-                name: "ix_deals_status_owner_id",
                 table: "deals");
 
             migrationBuilder.DropIndex(
