@@ -35,8 +35,8 @@ public class CircuitTests
     public async Task ALeavingBrowserTakesItsSubscriptionsWithIt()
     {
         await using var app = await CrmApp.StartAsync();
-        // The mail worker, for as long as the program runs.
-        const int Always = 1;
+        // The workers of mail, reminders and the search index, for as long as the program runs.
+        const int Always = 3;
         await UntilAsync(() => app.Feed.Subscribers == Always);
 
         await using (var anna = await Browser.OpenAsync(app, "anna@kps.example", "/pipeline"))

@@ -39,7 +39,7 @@ public sealed class BoardCardTests : IAsyncDisposable
         var card = Render(Some with { CloseOn = Today.AddDays(-4) });
 
         Assert.Contains("late", card.Find("li").ClassList);
-        Assert.Equal("4 d overdue", card.Find(".overdue").TextContent);
+        Assert.Equal("4 d late", card.Find(".overdue").TextContent);
     }
 
     [Theory, InlineData(13, false), InlineData(14, true)]

@@ -37,11 +37,7 @@ public sealed class LiveAnswers(CrmStore store, ChangeFeed feed, TimeProvider cl
         var key = (Gate.RightsKey(who), (object)question);
         // Read before the question is asked: a change that comes in between makes the answer stale, never the other way round.
         var version = feed.VersionOf(question.Of);
-        var answer = _answers.AddOrUpdate(key,
-            _ => new Answer(version, clock.GetTimestamp(), new(() => store.ReadAsync(who, view => question.AskAsync(view, CancellationToken.None)))),
-            (_, known) => known.Version >= version && clock.GetElapsedTime(known.AskedAt) < MaxAge
-                ? known
-                : new Answer(version, clock.GetTimestamp(), new(() => store.ReadAsync(who, view => question.AskAsync(view, CancellationToken.None)))));
+        var answer = _answers.AddOrUpdate(key, _ => Ask(), (_, known) => known.Version >= version && clock.GetElapsedTime(known.AskedAt) < MaxAge ? known : Ask());
         try
         {
             return await (Task<T>)answer.Value.Value;
@@ -51,6 +47,9 @@ public sealed class LiveAnswers(CrmStore store, ChangeFeed feed, TimeProvider cl
             _answers.TryRemove(new(key, answer));
             throw;
         }
+
+        // SQLite reads without waiting: on a thread of its own, so that those who share the answer wait for it and not for a lock.
+        Answer Ask() => new(version, clock.GetTimestamp(), new(() => Task.Run(() => store.ReadAsync(who, view => question.AskAsync(view, CancellationToken.None)))));
     }
 
     private void Sweep()

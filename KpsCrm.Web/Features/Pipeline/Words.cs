@@ -7,14 +7,14 @@ public static class Words
 {
     public static string Joined(params string?[] parts) => string.Join(" · ", parts.Where(p => !string.IsNullOrWhiteSpace(p)).Distinct());
 
-    /// <summary>"today", "in 3 days", "Dec 24", "5 d overdue".</summary>
+    /// <summary>"today", "in 3 days", "Dec 24", "5 d late"; short enough for the narrowest card.</summary>
     public static string Due(DateOnly day, DateOnly today) => (day.DayNumber - today.DayNumber) switch
     {
-        < 0 and var late => $"{-late} d overdue",
+        < 0 and var late => $"{-late} d late",
         0 => "today",
         1 => "tomorrow",
         <= 14 and var days => $"in {days} days",
-        _ => day.ToString(day.Year == today.Year ? "MMM d" : "MMM d, yyyy", CultureInfo.InvariantCulture),
+        _ => day.ToString(day < today.AddMonths(11) ? "MMM d" : "MMM d, yyyy", CultureInfo.InvariantCulture),
     };
 
     public static string Full(DateOnly day) => day.ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
