@@ -382,11 +382,11 @@ CREATE INDEX "ix_clients_lead_id" ON "clients" ("lead_id");
 
 CREATE INDEX "ix_clients_owner_id" ON "clients" ("owner_id");
 
-CREATE INDEX "ix_clients_status_joined_at" ON "clients" ("status", "joined_at") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_clients_status_joined_at_deleted_at" ON "clients" ("status", "joined_at", "deleted_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_deals_client_id" ON "deals" ("client_id");
 
-CREATE INDEX "ix_deals_created_at_amount_cents" ON "deals" ("created_at", "amount_cents") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_deals_created_at_amount_cents_deleted_at" ON "deals" ("created_at", "amount_cents", "deleted_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_deals_deleted_at" ON "deals" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
@@ -396,13 +396,13 @@ CREATE INDEX "ix_deals_lead_id" ON "deals" ("lead_id");
 
 CREATE INDEX "ix_deals_owner_id" ON "deals" ("owner_id");
 
-CREATE INDEX "ix_deals_status_actual_close_date_amount_cents_probability" ON "deals" ("status", "actual_close_date", "amount_cents", "probability") WHERE deleted_at IS NULL;
-
 CREATE INDEX "ix_deals_status_rank" ON "deals" ("status", "rank") WHERE deleted_at IS NULL;
+
+CREATE INDEX "ix_deals_totals" ON "deals" ("status", "actual_close_date", "amount_cents", "probability", "deleted_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_default_views_saved_view_id" ON "default_views" ("saved_view_id");
 
-CREATE INDEX "ix_leads_created_at_value_cents" ON "leads" ("created_at", "value_cents") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_leads_created_at_value_cents_deleted_at" ON "leads" ("created_at", "value_cents", "deleted_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_leads_deleted_at" ON "leads" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
@@ -410,9 +410,11 @@ CREATE INDEX "ix_leads_email" ON "leads" ("email");
 
 CREATE INDEX "ix_leads_owner_id" ON "leads" ("owner_id") WHERE owner_id IS NOT NULL;
 
-CREATE INDEX "ix_leads_source_city_created_at" ON "leads" ("source", "city", "created_at") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_leads_source_city_created_at_deleted_at" ON "leads" ("source", "city", "created_at", "deleted_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_leads_status_rank" ON "leads" ("status", "rank") WHERE deleted_at IS NULL;
+
+CREATE INDEX "ix_leads_status_value_cents_deleted_at" ON "leads" ("status", "value_cents", "deleted_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_leads_waiting" ON "leads" ("created_at", "owner_id") WHERE status = 'new' AND answered_at IS NULL AND deleted_at IS NULL;
 

@@ -29,10 +29,10 @@ internal sealed class DealConfiguration : IEntityTypeConfiguration<Deal>
         deal.HasOne(d => d.Lead).WithMany().HasForeignKey(d => d.LeadId).OnDelete(DeleteBehavior.SetNull);
         deal.HasOne(d => d.Owner).WithMany().HasForeignKey(d => d.OwnerId).OnDelete(DeleteBehavior.SetNull);
 
-        // Column order on the board; column totals and the money KPIs without touching the table.
+        // Column order on the board; column totals and the money KPIs without touching the table, for which SQLite needs the filter's column in the index.
         deal.HasIndex(d => new { d.Stage, d.Rank }).HasFilter(ColumnSets.InUse);
-        deal.HasIndex(d => new { d.Stage, d.ActualCloseDate, d.AmountCents, d.Probability }).HasFilter(ColumnSets.InUse);
-        deal.HasIndex(d => new { d.CreatedAt, d.AmountCents }).HasFilter(ColumnSets.InUse);
+        deal.HasIndex(d => new { d.Stage, d.ActualCloseDate, d.AmountCents, d.Probability, d.DeletedAt }).HasDatabaseName("ix_deals_totals").HasFilter(ColumnSets.InUse);
+        deal.HasIndex(d => new { d.CreatedAt, d.AmountCents, d.DeletedAt }).HasFilter(ColumnSets.InUse);
         deal.HasIndex(d => d.ExpectedCloseDate);
     }
 }

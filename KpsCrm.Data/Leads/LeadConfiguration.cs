@@ -38,8 +38,10 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
         // Who waits for an answer, longest first.
         lead.HasIndex(l => new { l.CreatedAt, l.OwnerId }).HasDatabaseName("ix_leads_waiting").HasFilter($"status = 'new' AND answered_at IS NULL AND {ColumnSets.InUse}");
         // Leads and their value per month; leads per source and city in the index's own order, which spares the sorting.
-        lead.HasIndex(l => new { l.CreatedAt, l.ValueCents }).HasFilter(ColumnSets.InUse);
-        lead.HasIndex(l => new { l.Source, l.City, l.CreatedAt }).HasFilter(ColumnSets.InUse);
+        // The board's totals. SQLite reads a filter's column from the table, unless the index has it too.
+        lead.HasIndex(l => new { l.Status, l.ValueCents, l.DeletedAt }).HasFilter(ColumnSets.InUse);
+        lead.HasIndex(l => new { l.CreatedAt, l.ValueCents, l.DeletedAt }).HasFilter(ColumnSets.InUse);
+        lead.HasIndex(l => new { l.Source, l.City, l.CreatedAt, l.DeletedAt }).HasFilter(ColumnSets.InUse);
         lead.HasIndex(l => l.Email);
         lead.HasIndex(l => l.OwnerId).HasFilter("owner_id IS NOT NULL");
     }

@@ -360,9 +360,9 @@ namespace KpsCrm.Data.Migrations.Postgres
                 sql: "kind IN ('sales_notification', 'auto_reply', 'notice')");
 
             migrationBuilder.CreateIndex(
-                name: "ix_leads_created_at_value_cents",
+                name: "ix_leads_created_at_value_cents_deleted_at",
                 table: "leads",
-                columns: new[] { "created_at", "value_cents" },
+                columns: new[] { "created_at", "value_cents", "deleted_at" },
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
@@ -372,9 +372,9 @@ namespace KpsCrm.Data.Migrations.Postgres
                 filter: "deleted_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_leads_source_city_created_at",
+                name: "ix_leads_source_city_created_at_deleted_at",
                 table: "leads",
-                columns: new[] { "source", "city", "created_at" },
+                columns: new[] { "source", "city", "created_at", "deleted_at" },
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
@@ -384,15 +384,21 @@ namespace KpsCrm.Data.Migrations.Postgres
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_leads_status_value_cents_deleted_at",
+                table: "leads",
+                columns: new[] { "status", "value_cents", "deleted_at" },
+                filter: "deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_leads_waiting",
                 table: "leads",
                 columns: new[] { "created_at", "owner_id" },
                 filter: "status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_deals_created_at_amount_cents",
+                name: "ix_deals_created_at_amount_cents_deleted_at",
                 table: "deals",
-                columns: new[] { "created_at", "amount_cents" },
+                columns: new[] { "created_at", "amount_cents", "deleted_at" },
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
@@ -402,15 +408,15 @@ namespace KpsCrm.Data.Migrations.Postgres
                 filter: "deleted_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_deals_status_actual_close_date_amount_cents_probability",
-                table: "deals",
-                columns: new[] { "status", "actual_close_date", "amount_cents", "probability" },
-                filter: "deleted_at IS NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_deals_status_rank",
                 table: "deals",
                 columns: new[] { "status", "rank" },
+                filter: "deleted_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deals_totals",
+                table: "deals",
+                columns: new[] { "status", "actual_close_date", "amount_cents", "probability", "deleted_at" },
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
@@ -420,9 +426,9 @@ namespace KpsCrm.Data.Migrations.Postgres
                 filter: "deleted_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_clients_status_joined_at",
+                name: "ix_clients_status_joined_at_deleted_at",
                 table: "clients",
-                columns: new[] { "status", "joined_at" },
+                columns: new[] { "status", "joined_at", "deleted_at" },
                 filter: "deleted_at IS NULL");
 
             migrationBuilder.CreateIndex(
@@ -634,7 +640,7 @@ namespace KpsCrm.Data.Migrations.Postgres
                 table: "outgoing_mails");
 
             migrationBuilder.DropIndex(
-                name: "ix_leads_created_at_value_cents",
+                name: "ix_leads_created_at_value_cents_deleted_at",
                 table: "leads");
 
             migrationBuilder.DropIndex(
@@ -642,7 +648,7 @@ namespace KpsCrm.Data.Migrations.Postgres
                 table: "leads");
 
             migrationBuilder.DropIndex(
-                name: "ix_leads_source_city_created_at",
+                name: "ix_leads_source_city_created_at_deleted_at",
                 table: "leads");
 
             migrationBuilder.DropIndex(
@@ -650,11 +656,15 @@ namespace KpsCrm.Data.Migrations.Postgres
                 table: "leads");
 
             migrationBuilder.DropIndex(
+                name: "ix_leads_status_value_cents_deleted_at",
+                table: "leads");
+
+            migrationBuilder.DropIndex(
                 name: "ix_leads_waiting",
                 table: "leads");
 
             migrationBuilder.DropIndex(
-                name: "ix_deals_created_at_amount_cents",
+                name: "ix_deals_created_at_amount_cents_deleted_at",
                 table: "deals");
 
             migrationBuilder.DropIndex(
@@ -662,11 +672,11 @@ namespace KpsCrm.Data.Migrations.Postgres
                 table: "deals");
 
             migrationBuilder.DropIndex(
-                name: "ix_deals_status_actual_close_date_amount_cents_probability",
+                name: "ix_deals_status_rank",
                 table: "deals");
 
             migrationBuilder.DropIndex(
-                name: "ix_deals_status_rank",
+                name: "ix_deals_totals",
                 table: "deals");
 
             migrationBuilder.DropIndex(
@@ -674,7 +684,7 @@ namespace KpsCrm.Data.Migrations.Postgres
                 table: "clients");
 
             migrationBuilder.DropIndex(
-                name: "ix_clients_status_joined_at",
+                name: "ix_clients_status_joined_at_deleted_at",
                 table: "clients");
 
             migrationBuilder.DropIndex(

@@ -312,8 +312,8 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_clients_owner_id");
 
-                    b.HasIndex("Status", "JoinedAt")
-                        .HasDatabaseName("ix_clients_status_joined_at")
+                    b.HasIndex("Status", "JoinedAt", "DeletedAt")
+                        .HasDatabaseName("ix_clients_status_joined_at_deleted_at")
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("clients", null, t =>
@@ -461,16 +461,16 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_deals_owner_id");
 
-                    b.HasIndex("CreatedAt", "AmountCents")
-                        .HasDatabaseName("ix_deals_created_at_amount_cents")
-                        .HasFilter("deleted_at IS NULL");
-
                     b.HasIndex("Stage", "Rank")
                         .HasDatabaseName("ix_deals_status_rank")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability")
-                        .HasDatabaseName("ix_deals_status_actual_close_date_amount_cents_probability")
+                    b.HasIndex("CreatedAt", "AmountCents", "DeletedAt")
+                        .HasDatabaseName("ix_deals_created_at_amount_cents_deleted_at")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability", "DeletedAt")
+                        .HasDatabaseName("ix_deals_totals")
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("deals", null, t =>
@@ -798,16 +798,20 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_leads_waiting")
                         .HasFilter("status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
 
-                    b.HasIndex("CreatedAt", "ValueCents")
-                        .HasDatabaseName("ix_leads_created_at_value_cents")
-                        .HasFilter("deleted_at IS NULL");
-
                     b.HasIndex("Status", "Rank")
                         .HasDatabaseName("ix_leads_status_rank")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("Source", "City", "CreatedAt")
-                        .HasDatabaseName("ix_leads_source_city_created_at")
+                    b.HasIndex("CreatedAt", "ValueCents", "DeletedAt")
+                        .HasDatabaseName("ix_leads_created_at_value_cents_deleted_at")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex("Status", "ValueCents", "DeletedAt")
+                        .HasDatabaseName("ix_leads_status_value_cents_deleted_at")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex("Source", "City", "CreatedAt", "DeletedAt")
+                        .HasDatabaseName("ix_leads_source_city_created_at_deleted_at")
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("leads", null, t =>
