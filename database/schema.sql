@@ -546,10 +546,6 @@ CREATE TRIGGER "activities_search_deleted" AFTER DELETE ON "activities" WHEN old
     INSERT INTO search_stale (kind, id) SELECT 'deals', old.deal_id WHERE old.deal_id IS NOT NULL ON CONFLICT DO NOTHING;
 END;
 
-CREATE INDEX "ix_leads_name" ON "leads" ("name") WHERE deleted_at IS NULL;
-
-CREATE INDEX "ix_leads_value_cents" ON "leads" ("value_cents") WHERE deleted_at IS NULL;
-
 CREATE INDEX "ix_leads_owner_id_created_at" ON "leads" ("owner_id", "created_at") WHERE owner_id IS NOT NULL AND deleted_at IS NULL;
 
 CREATE INDEX "ix_clients_name" ON "clients" ("name") WHERE deleted_at IS NULL;

@@ -11,8 +11,11 @@ internal sealed class SearchIndexer(SearchIndex index, IProvider provider, Chang
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long writers who are busy are left alone.</summary>
+    private static readonly TimeSpan Leave = TimeSpan.FromSeconds(1);
+
     /// <summary>Writes between two looks above which the writers are not at rest.</summary>
-    private const int ManyWrites = 20;
+    private const int ManyWrites = 5;
 
     /// <summary>Searches compare what waits one by one; more than this they should not have to.</summary>
     private const int TooFarBehind = 50_000;
@@ -56,8 +59,12 @@ internal sealed class SearchIndexer(SearchIndex index, IProvider provider, Chang
         {
             var before = provider.Writes;
             await Task.Delay(Look, clock, cancellationToken);
-            if (provider.Writes - before > ManyWrites && await index.PendingAsync(TooFarBehind, cancellationToken) < TooFarBehind)
-                continue;
+            if (provider.Writes - before > ManyWrites)
+            {
+                await Task.Delay(Leave, clock, cancellationToken);
+                if (await index.PendingAsync(TooFarBehind, cancellationToken) < TooFarBehind)
+                    continue;
+            }
             // For as long as nobody else writes much, one step follows the other.
             for (var steps = 1; await index.StepAsync(cancellationToken); steps++)
             {

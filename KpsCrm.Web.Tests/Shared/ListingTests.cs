@@ -76,6 +76,27 @@ public class ListingTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task AFilterThatFewOrManyPassShowsTheSameRowsInOrder(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        await data.Store.WriteAsync(data.Anna, db =>
+        {
+            for (var i = 0; i < 3_200; i++)
+                db.Leads.Add(new Lead { Name = $"Lead {i:0000}", Email = "a@example.com", Source = i is 7 or 3_100 ? "rare" : i % 3 == 0 ? "often" : "else", CreatedAt = db.Now.AddMinutes(i / 2) });
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(["Lead 3100", "Lead 0007"], (await LeadsAsync(data, "?source=rare")).Rows.Select(r => r.Name));
+        foreach (var (query, from) in new[] { ("?source=often", 3_198), ("?source=often&page=2", 3_048) })
+        {
+            var page = await LeadsAsync(data, query);
+            Assert.Equal(Enumerable.Range(0, 50).Select(i => $"Lead {from - 3 * i:0000}"), page.Rows.Select(r => r.Name));
+            Assert.True(page.HasMore);
+        }
+        Assert.Equal(["Lead 0000", "Lead 0003"], (await LeadsAsync(data, "?source=often&sort=created")).Rows.Take(2).Select(r => r.Name));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task NothingIsOneEmptyPage(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);

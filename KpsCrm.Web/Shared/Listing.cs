@@ -31,12 +31,29 @@ public sealed record ListTotal(int Count, long Cents)
 /// <summary>The orders a list offers, by the key of the column; the first is the list's own.</summary>
 public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>> By)[] sorts) where T : class, IEditable
 {
+    /// <summary>How far an order is walked in search of rows that pass a filter, before the database is left to find them its own way.</summary>
+    private static readonly int[] Strides = [500, 2_500];
+
+    private readonly HashSet<string> _walked = [];
+
+    /// <summary>These orders are indexes, so that their beginning costs next to nothing.</summary>
+    public ListSorts<T> Indexed(params IEnumerable<string> keys)
+    {
+        _walked.UnionWith(keys);
+        return this;
+    }
+
     /// <summary>
     /// Sorted and cut in the database, which reads no further than the page's end. Ties are broken by the id, so that no row is on two pages or on none.
     /// </summary>
+    /// <param name="rows">Those that pass the filter.</param>
     /// <param name="found">What the text of the filter finds; null without one.</param>
-    public async Task<ListPage<TRow>> PageAsync<TRow>(IQueryable<T> rows, Found<T>? found, ListPlace place, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
+    /// <param name="all">Every row, when a filter narrows them.</param>
+    public async Task<ListPage<TRow>> PageAsync<TRow>(IQueryable<T> rows, Found<T>? found, ListPlace place, Expression<Func<T, TRow>> row, CancellationToken cancellationToken, IQueryable<T>? all = null)
     {
+        if (all is not null && found is null && place.Number == 1 && await WalkAsync(all, rows, place.Sort, row, cancellationToken) is { } first)
+            return new([.. first.Take(ListPlace.Size)], 1, first.Count > ListPlace.Size);
+
         var number = place.Number;
         var page = await TakeAsync(rows, found, place.Sort, number, row, cancellationToken);
         if (page.Count == 0 && number > 1)
@@ -56,22 +73,48 @@ public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>
     private async Task<List<TRow>> TakeAsync<TRow>(IQueryable<T> rows, Found<T>? found, string? sort, int number, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
     {
         var skip = (number - 1) * ListPlace.Size;
-        var (key, descending) = sort is ['-', .. var rest] ? (rest, true) : (sort, false);
-        var known = Array.FindIndex(sorts, s => s.Key == key);
-        if (found is not null && known < 0)
+        var order = OrderOf(sort);
+        if (found is not null && !order.IsKnown)
             return await found.BestAsync(rows, skip, ListPlace.Size + 1, row, cancellationToken);
 
         rows = await InAsync(rows, found, cancellationToken);
-        var by = sorts[Math.Max(0, known)].By;
-        var ordered = descending || known < 0 ? rows.OrderByDescending(by).ThenByDescending(r => r.Id) : rows.OrderBy(by).ThenBy(r => r.Id);
         if (skip == 0)
-            return await ordered.Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
+            return await order.Sort(rows).Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
 
         // What is skipped is passed by in the order's index, without a look at the rows themselves.
-        int[] ids = await ordered.Skip(skip).Take(ListPlace.Size + 1).Select(r => r.Id).ToArrayAsync(cancellationToken);
-        var page = rows.Where(r => EF.Parameter(ids).Contains(r.Id));
-        return await (descending || known < 0 ? page.OrderByDescending(by).ThenByDescending(r => r.Id) : page.OrderBy(by).ThenBy(r => r.Id)).Select(row).ToListAsync(cancellationToken);
+        int[] ids = await order.Sort(rows).Skip(skip).Take(ListPlace.Size + 1).Select(r => r.Id).ToArrayAsync(cancellationToken);
+        return await order.Sort(rows.Where(r => EF.Parameter(ids).Contains(r.Id))).Select(row).ToListAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// The first rows that pass a filter, found by walking the order. A database without figures about its rows would rather collect all that pass,
+    /// tens of thousands, and sort them.
+    /// </summary>
+    /// <returns>Null when few pass: those are better collected and sorted.</returns>
+    private async Task<List<TRow>?> WalkAsync<TRow>(IQueryable<T> all, IQueryable<T> rows, string? sort, Expression<Func<T, TRow>> row, CancellationToken cancellationToken)
+    {
+        var order = OrderOf(sort);
+        if (!_walked.Contains(order.Key))
+            return null;
+        foreach (var stride in Strides)
+        {
+            int[] ids = await order.Sort(all).Take(stride).Select(r => r.Id).ToArrayAsync(cancellationToken);
+            var passing = await order.Sort(rows.Where(r => EF.Parameter(ids).Contains(r.Id))).Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
+            if (passing.Count > ListPlace.Size || ids.Length < stride)
+                return passing;
+        }
+        return null;
+    }
+
+    private Order OrderOf(string? sort)
+    {
+        var (key, descending) = sort is ['-', .. var rest] ? (rest, true) : (sort, false);
+        var known = Array.FindIndex(sorts, s => s.Key == key);
+        var (ofKey, by) = sorts[Math.Max(0, known)];
+        return new(ofKey, known >= 0, rows => descending || known < 0 ? rows.OrderByDescending(by).ThenByDescending(r => r.Id) : rows.OrderBy(by).ThenBy(r => r.Id));
+    }
+
+    private sealed record Order(string Key, bool IsKnown, Func<IQueryable<T>, IOrderedQueryable<T>> Sort);
 
     private static async Task<IQueryable<T>> InAsync(IQueryable<T> rows, Found<T>? found, CancellationToken cancellationToken) =>
         found is null ? rows : await found.InAsync(rows, cancellationToken);

@@ -16,15 +16,15 @@ public sealed record ClientRow(int Id, int Version, string Name, string? Company
 /// <summary>One page of the clients that pass the filter.</summary>
 public sealed record ClientsQuestion(ClientFilter Filter, ListPlace Place, CompanyOptions Company) : IQuestion<ListPage<ClientRow>>
 {
-    private static readonly ListSorts<Client> Sorts = new(("joined", c => c.JoinedAt), ("name", c => c.Name), ("company", c => c.Company), ("status", c => c.Status), ("value", c => c.TotalValueCents),
-        ("owner", c => c.Owner!.Name), ("email", c => c.Email), ("activity", c => c.LastActivityAt));
+    private static readonly ListSorts<Client> Sorts = new ListSorts<Client>(("joined", c => c.JoinedAt), ("name", c => c.Name), ("company", c => c.Company), ("status", c => c.Status), ("value", c => c.TotalValueCents),
+        ("owner", c => c.Owner!.Name), ("email", c => c.Email), ("activity", c => c.LastActivityAt)).Indexed("joined", "name", "company", "value");
 
     public Topics Of => Topics.Clients | Topics.Users | Topics.Tasks;
 
     public async Task<ListPage<ClientRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Clients, FilterContext.Of(view, Company)), await view.FindAsync<Client>(Filter.Text, cancellationToken), Place,
-            c => new ClientRow(c.Id, c.Version, c.Name, c.Company, c.Email, c.Phone, c.Status, c.TotalValueCents, c.OwnerId, c.Owner!.Name, c.LastActivityAt, c.JoinedAt), cancellationToken);
+            c => new ClientRow(c.Id, c.Version, c.Name, c.Company, c.Email, c.Phone, c.Status, c.TotalValueCents, c.OwnerId, c.Owner!.Name, c.LastActivityAt, c.JoinedAt), cancellationToken, Filter.IsEmpty ? null : view.Clients);
         var next = await NextSteps.OfClientsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }

@@ -20,9 +20,9 @@ public sealed record DealRow(int Id, int Version, string Title, string? Client, 
 public sealed record DealsQuestion(DealFilter Filter, ListPlace Place, CompanyOptions Company) : IQuestion<ListPage<DealRow>>
 {
     // Stages in their order on the board, not in that of the alphabet.
-    private static readonly ListSorts<Deal> Sorts = new(("created", d => d.CreatedAt), ("title", d => d.Title), ("client", d => d.Client!.Name), ("company", d => d.Client!.Company),
+    private static readonly ListSorts<Deal> Sorts = new ListSorts<Deal>(("created", d => d.CreatedAt), ("title", d => d.Title), ("client", d => d.Client!.Name), ("company", d => d.Client!.Company),
         ("stage", d => d.Stage == DealStage.Proposal ? 0 : d.Stage == DealStage.Negotiation ? 1 : d.Stage == DealStage.Review ? 2 : d.Stage == DealStage.ClosedWon ? 3 : 4),
-        ("amount", d => d.AmountCents), ("probability", d => d.Probability), ("expected", d => d.ExpectedCloseDate), ("closed", d => d.ActualCloseDate), ("owner", d => d.Owner!.Name), ("activity", d => d.LastActivityAt));
+        ("amount", d => d.AmountCents), ("probability", d => d.Probability), ("expected", d => d.ExpectedCloseDate), ("closed", d => d.ActualCloseDate), ("owner", d => d.Owner!.Name), ("activity", d => d.LastActivityAt)).Indexed("created", "title", "amount", "expected", "closed", "activity");
 
     public Topics Of => Topics.Deals | Topics.Clients | Topics.Users | Topics.Tasks;
 
@@ -30,7 +30,7 @@ public sealed record DealsQuestion(DealFilter Filter, ListPlace Place, CompanyOp
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Deals, FilterContext.Of(view, Company)), await view.FindAsync<Deal>(Filter.Text, cancellationToken), Place,
             d => new DealRow(d.Id, d.Version, d.Title, d.Client!.Name, d.Client.Company, d.Client.Phone, d.Client.Email, d.Stage, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.ActualCloseDate, d.LostReason, d.LostNote,
-                d.OwnerId, d.Owner!.Name, d.LastActivityAt, d.CreatedAt), cancellationToken);
+                d.OwnerId, d.Owner!.Name, d.LastActivityAt, d.CreatedAt), cancellationToken, Filter.IsEmpty ? null : view.Deals);
         var next = await NextSteps.OfDealsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }
