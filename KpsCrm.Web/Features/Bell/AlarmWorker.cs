@@ -19,18 +19,28 @@ internal sealed class AlarmWorker(Alarms alarms, ChangeFeed feed, TimeProvider c
             _wake.Release();
             return Task.CompletedTask;
         });
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await alarms.RingDueAsync(stoppingToken);
-                await SleepAsync(await alarms.NextAsync(stoppingToken), stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogError(e, "Reminders stumbled; they go on in a moment");
-                await Task.Delay(AfterFailure, clock, stoppingToken);
-            }
+            while (true)
+                await RingAndSleepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program stops; what falls due meanwhile rings after the next start.
+        }
+    }
+
+    private async Task RingAndSleepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await alarms.RingDueAsync(stoppingToken);
+            await SleepAsync(await alarms.NextAsync(stoppingToken), stoppingToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "Reminders stumbled; they go on in a moment");
+            await Task.Delay(AfterFailure, clock, stoppingToken);
         }
     }
 

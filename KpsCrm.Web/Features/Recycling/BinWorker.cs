@@ -11,20 +11,32 @@ internal sealed class BinWorker(BinPurge purge, FileStore files, RecyclingOption
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        do
+        try
         {
-            try
+            do
             {
-                if (await purge.PurgeOlderAsync(clock.GetUtcNow().UtcDateTime.AddDays(-options.BinDays), stoppingToken) is > 0 and var gone)
-                    log.LogInformation("Removed {Count} from the recycle bin for good", gone);
-                if (await files.SweepAsync(stoppingToken) is > 0 and var orphans)
-                    log.LogInformation("Removed {Count} files that belonged to nothing", orphans);
+                await EmptyAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning("The recycle bin could not be emptied ({Reason}); trying again in an hour", e.Message);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program stops.
+        }
+    }
+
+    private async Task EmptyAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (await purge.PurgeOlderAsync(clock.GetUtcNow().UtcDateTime.AddDays(-options.BinDays), stoppingToken) is > 0 and var gone)
+                log.LogInformation("Removed {Count} from the recycle bin for good", gone);
+            if (await files.SweepAsync(stoppingToken) is > 0 and var orphans)
+                log.LogInformation("Removed {Count} files that belonged to nothing", orphans);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogWarning("The recycle bin could not be emptied ({Reason}); trying again in an hour", e.Message);
+        }
     }
 }
