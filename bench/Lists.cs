@@ -37,7 +37,7 @@ public static class Lists
         var target = rows >= 100_000 ? "≤ 3 ms" : "";
         foreach (var (what, query) in new[]
         {
-            ("as it opens", ""), ("filter", "?status=qualified&owner=3"), ("filter and search, few hits", $"?status=new&q=person+{rows / 2 + 7}"), ("filter and search, 1 in 1,000", "?status=new&q=company+77"), ("filter and search, all fit", "?status=new&q=person"),
+            ("as it opens", ""), ("filter", "?status=contacted&owner=3"), ("filter that nothing passes", "?status=qualified&owner=3"), ("filter and search, few hits", $"?status=new&q=person+{rows / 2 + 7}"), ("filter and search, 1 in 1,000", "?status=new&q=company+77"), ("filter and search, all fit", "?status=new&q=person"),
             ("by value", "?sort=-value"), ("by name", "?sort=name"), ("by city, filter", "?sort=city&status=new"), ("page 100", "?page=100"), ("search by e-mail", "?q=person77@example.com"), ("search, mistyped", "?q=comapny"),
         })
         {
@@ -47,7 +47,7 @@ public static class Lists
             await MeasureAsync(report, server, $"50 of {rows:N0} deals, {what}", new DealsQuestion(DealFilter.Of(new(query)), ListPlace.Of(new(query)), company), target);
         foreach (var (what, query) in new[] { ("as it opens", ""), ("filter and search", "?status=active&q=client+77"), ("by value", "?sort=-value") })
             await MeasureAsync(report, server, $"50 of {rows / 4:N0} clients, {what}", new ClientsQuestion(ClientFilter.Of(new(query)), ListPlace.Of(new(query)), company), target);
-        foreach (var (what, query) in new[] { ("all", ""), ("filter", "?status=qualified&owner=3"), ("search", "?q=company+77") })
+        foreach (var (what, query) in new[] { ("all", ""), ("filter", "?status=contacted&owner=3"), ("search", "?q=company+77") })
             await MeasureAsync(report, server, $"Count and value of {rows:N0} leads, {what}", new LeadsTotalQuestion(LeadFilter.Of(new(query)), company), "");
         await MeasureAsync(report, server, $"Page {rows / 100:N0} of {rows:N0} leads", new LeadsQuestion(new LeadFilter(), new ListPlace(null, Math.Max(1, rows / 100)), company), "");
     }
