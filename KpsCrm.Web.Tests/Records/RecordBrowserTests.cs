@@ -50,10 +50,11 @@ public class RecordBrowserTests
             await Expect(dialog.GetByRole(AriaRole.Radio, new() { NameRegex = new("Ben Brooks.*0199") })).ToBeVisibleAsync();
             await anna.AssertAccessibleAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Back to editing" }).ClickAsync();
+            await Expect(dialog).ToBeHiddenAsync();
+            await Expect(Input(anna, "Phone")).ToBeFocusedAsync();
             await Expect(Input(anna, "Phone")).ToHaveValueAsync("469 555 0122");
 
             // By the keyboard alone: her own, then save.
-            await Input(anna, "Phone").FocusAsync();
             await Input(anna, "Phone").PressAsync("Enter");
             await Expect(dialog.GetByRole(AriaRole.Radio, new() { NameRegex = new("Yours") })).ToBeFocusedAsync();
             await anna.Page.Keyboard.PressAsync("Space");
