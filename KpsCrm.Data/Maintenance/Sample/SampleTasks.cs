@@ -17,10 +17,13 @@ internal sealed class SampleTasks(SampleFirm firm)
     public void Write()
     {
         var open = firm.Deals.Where(d => d.Stage is DealStage.Proposal or DealStage.Negotiation or DealStage.Review && d.OwnerId is not null).ToList();
-        for (var i = 0; i < open.Count; i++)
+        foreach (var ones in open.GroupBy(d => d.OwnerId))
         {
-            if (Turns[i % Turns.Length] is { } days)
-                Plan(i, days, open[i].OwnerId, open[i].LastActivityAt, deal: open[i]);
+            foreach (var (i, deal) in ones.Index())
+            {
+                if (Turns[i % Turns.Length] is { } days)
+                    Plan(i, days, deal.OwnerId, deal.LastActivityAt, deal: deal);
+            }
         }
         var talking = firm.Leads.Where(l => l.Status is LeadStatus.Contacted or LeadStatus.Qualified && l.OwnerId is not null).ToList();
         for (var i = 0; i < talking.Count; i += 2)

@@ -16,7 +16,7 @@ public static class Due
         1 => "tomorrow",
         <= 6 => day.ToString("ddd", CultureInfo.InvariantCulture),
         _ => day.ToString(day.Year == today.Year ? "MMM d" : "MMM d, yyyy", CultureInfo.InvariantCulture),
-    } + (time is { } at ? $" {at.ToString("HH:mm", CultureInfo.InvariantCulture)}" : "");
+    } + (time is { } at && day.DayNumber >= today.DayNumber - 1 ? $" {at.ToString("HH:mm", CultureInfo.InvariantCulture)}" : "");
 
     public static string Full(DateOnly day, TimeOnly? time) => day.ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture) + (time is { } at ? $", {at.ToString("HH:mm", CultureInfo.InvariantCulture)}" : "");
 
