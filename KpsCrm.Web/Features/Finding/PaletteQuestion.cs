@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using KpsCrm.Data;
 using KpsCrm.Data.Changes;
@@ -32,9 +33,13 @@ public sealed record PaletteQuestion(string Text) : IQuestion<PaletteAnswer>
             await BestAsync(view, view.Clients, Named.Client, cancellationToken),
             await BestAsync(view, view.Deals, Named.Deal, cancellationToken),
         ];
-        var exact = all.Where(k => !k.Similar).SelectMany(k => k.Records).ToList();
+        // Those that are called so come before those that only mention it, of whatever kind.
+        var exact = all.Where(k => !k.Similar).SelectMany(k => k.Records).OrderBy(r => IsCalledSo(r.Name) ? 0 : 1).ToList();
         return exact.Count > 0 ? new(exact, false) : new([.. all.SelectMany(k => k.Records)], all.Any(k => k.Similar));
     }
+
+    private bool IsCalledSo(string name) => Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
+        CultureInfo.InvariantCulture.CompareInfo.IndexOf(name, word, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0);
 
     private async Task<(bool, List<NamedItem>)> BestAsync<T>(CrmView view, IQueryable<T> rows, Expression<Func<T, NamedItem>> named, CancellationToken cancellationToken) where T : class, IEditable =>
         await view.FindAsync<T>(Text, cancellationToken) is { } found ? (found.IsSimilar, await found.BestAsync(rows, 0, OfEach, named, cancellationToken)) : (false, []);
