@@ -1,8 +1,8 @@
-using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Files;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Providers;
+using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Search;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

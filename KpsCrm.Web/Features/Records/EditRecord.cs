@@ -1,9 +1,9 @@
 using System.Globalization;
 using KpsCrm.Data;
 using KpsCrm.Data.Activities;
+using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
-using KpsCrm.Data.Clients;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Pipeline;

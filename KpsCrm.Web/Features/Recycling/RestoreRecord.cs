@@ -1,9 +1,9 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Activities;
-using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Files;
+using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Tasks;
 using KpsCrm.Data.Users;
