@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace KpsCrm.Data.Maintenance;
@@ -10,8 +11,25 @@ public sealed class DataLock : IDisposable
 
     private DataLock(FileStream held, string pidFile) => (_held, _pidFile) = (held, pidFile);
 
+    /// <summary>How long one that is just ending is waited for: on Unix a child that it was starting at that moment holds its files until it runs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <exception cref="TroubleException">Another process holds it.</exception>
     public static DataLock Take(string databasePath)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ; Thread.Sleep(50))
+        {
+            try
+            {
+                return TryTake(databasePath);
+            }
+            catch (TroubleException e) when (e.InnerException is IOException && Stopwatch.GetElapsedTime(started) < Patience)
+            {
+            }
+        }
+    }
+
+    private static DataLock TryTake(string databasePath)
     {
         // The process id has a file of its own: nobody can read the one that is held.
         var pidFile = $"{databasePath}.pid";
