@@ -9,18 +9,11 @@ public static class Columns
     public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     /// <summary><c>closed_won</c> → <c>ClosedWon</c>; false for any other word.</summary>
-    public static bool TryParse<T>(string? word, out T value) where T : struct, Enum
+    public static bool TryParse<T>(string? word, out T value) where T : struct, Enum => Words<T>.Values.TryGetValue(word ?? "", out value);
+
+    private static class Words<T> where T : struct, Enum
     {
-        foreach (var candidate in Enum.GetValues<T>())
-        {
-            if (Word(candidate) == word)
-            {
-                value = candidate;
-                return true;
-            }
-        }
-        value = default;
-        return false;
+        public static readonly Dictionary<string, T> Values = Enum.GetValues<T>().DistinctBy(v => Word(v)).ToDictionary(v => Word(v), StringComparer.Ordinal);
     }
 
     internal static T Parse<T>(string word) where T : struct, Enum =>

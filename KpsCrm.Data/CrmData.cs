@@ -1,9 +1,11 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Files;
 using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Maintenance.Checks;
 using KpsCrm.Data.Providers;
 using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Search;
+using KpsCrm.Data.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +31,9 @@ public sealed class DatabaseOptions
     /// <summary>The Npgsql connection string; needed for Postgres.</summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>A statement that takes longer is named in the log; settings key <c>Log__SlowCommandMilliseconds</c>.</summary>
+    public int SlowCommandMilliseconds { get; set; } = 200;
+
     /// <summary>Whether a new database starts with the sample firm; when not set, only in Development.</summary>
     public bool? SampleData { get; set; }
 }
@@ -45,23 +50,34 @@ public static class CrmData
     public static IServiceCollection AddCrmData(this IServiceCollection services, DatabaseOptions options)
     {
         services.AddSingleton(options);
+        services.AddSingleton(sp => new Meters(sp.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.AddSingleton(sp => new CommandWatch(sp.GetRequiredService<Meters>(), options.SlowCommandMilliseconds, sp.GetRequiredService<ILogger<CommandWatch>>()));
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<Whispers>();
+        services.AddSingleton<Rights>();
         services.AddSingleton<CrmStore>();
         services.AddSingleton<IProvider>(sp => options.Provider switch
         {
-            DatabaseProvider.Postgres => new PostgresProvider(options.ConnectionString!, sp.GetRequiredService<Whispers>(), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<PostgresProvider>>()),
-            _ => new SqliteProvider(options.Path, sp.GetRequiredService<TimeProvider>()),
+            DatabaseProvider.Postgres => new PostgresProvider(options.ConnectionString!, sp.GetRequiredService<Whispers>(), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<CommandWatch>(), sp.GetRequiredService<ILogger<PostgresProvider>>()),
+            _ => new SqliteProvider(options.Path, sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<CommandWatch>(), sp.GetRequiredService<Meters>()),
         });
         services.AddScoped(sp => sp.GetRequiredService<CrmStore>().OpenForIdentity());
         services.AddHostedService<OtherWritersWatch>();
         services.AddSingleton<SearchIndex>();
         services.AddHostedService<SearchIndexer>();
+        services.AddSingleton<AuditQueue>();
+        services.AddHostedService(sp => sp.GetRequiredService<AuditQueue>());
+        services.AddSingleton<AuditAnchors>();
+        services.AddSingleton<AuditCheck>();
+        services.AddSingleton<AuditRetention>();
         services.AddSingleton<Schema>();
         services.AddSingleton<SampleData>();
+        services.AddSingleton<DiskSpace>();
         services.AddSingleton<Backup>();
         services.AddSingleton<Restore>();
-        services.AddSingleton<DatabaseCheck>();
+        services.AddSingleton<Adoption>();
+        services.AddSingleton<CsvExport>();
+        services.AddDatabaseCheck();
         services.AddSingleton<FileStore>();
         services.AddSingleton<BinPurge>();
         return services;

@@ -26,8 +26,15 @@ public interface IRecyclable
     int? DeletedById { get; set; }
 }
 
+/// <summary>A row that is somebody's.</summary>
+public interface IOwned
+{
+    /// <summary>Null for nobody's, which is everybody's.</summary>
+    int? OwnerId { get; }
+}
+
 /// <summary>A lead, client or deal.</summary>
-public interface IEditable : IVersioned, IRecyclable
+public interface IEditable : IVersioned, IRecyclable, IOwned
 {
     /// <summary>UTC; when something last happened to the record, edits aside.</summary>
     DateTime LastActivityAt { get; set; }

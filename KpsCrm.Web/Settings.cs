@@ -82,6 +82,8 @@ public static class Settings
         if (options.Provider == DatabaseProvider.Postgres)
             DemandConnectionString(options.ConnectionString);
         options.Path = Path.GetFullPath(options.Path, HomeFolder(environment));
+        var slow = configuration.GetValue<int?>("Log:SlowCommandMilliseconds") ?? options.SlowCommandMilliseconds;
+        options.SlowCommandMilliseconds = slow >= 0 ? slow : throw new TroubleException($"Log__SlowCommandMilliseconds is {slow}; it can't be less than 0.");
         return options;
     }
 

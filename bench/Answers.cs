@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KpsCrm.Data.Search;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web;
@@ -17,10 +18,13 @@ public static class Answers
 
     public static async Task RunAsync(Report report)
     {
-        foreach (var rows in new[] { 1_000, 10_000, 100_000 })
+        var most = int.TryParse(Environment.GetEnvironmentVariable("KPS_BENCH_ROWS"), out var limit) ? limit : 100_000;
+        foreach (var rows in new[] { 1_000, 10_000, 100_000 }.Where(n => n <= most))
         {
             await using var server = Server.Start();
             Rows.Fill(server.DatabasePath, rows, rows);
+            // Else the boards' text filter reads what the index does not hold yet.
+            await server.Services.GetRequiredService<SearchIndex>().CatchUpAsync();
             var company = server.Services.GetRequiredService<CompanyOptions>();
             var today = company.DayOf(DateTime.UtcNow);
             var target = rows == 100_000 ? "≤ 100 ms" : "";

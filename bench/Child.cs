@@ -18,6 +18,8 @@ public sealed class Child : IAsyncDisposable
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("A child process of the bench ended early.");
 
+    public Task TellAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
     /// <summary>Asks the child to end by closing its input.</summary>
     public async ValueTask DisposeAsync()
     {

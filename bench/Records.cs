@@ -47,7 +47,7 @@ public static class Records
         await MeasureAsync(report, server, $"Timeline, 300 loaded asked again, {rows:N0} leads", new TimelineQuestion(lead, TimelineKinds.All, DownTo: new(first.Entries[0].At.AddMinutes(-300), 0)), "");
     }
 
-    /// <summary>Each third deal came from a lead. One activity on every lead, and on one of them a note a minute, a change now and then, a call in a thousand.</summary>
+    /// <summary>Each third deal and each other client came from a lead. One activity on every lead, and on one of them a note a minute, a change now and then, a call in a thousand.</summary>
     private static void AddActivities(string path, int rows)
     {
         using var file = new SqliteConnection($"Data Source={path};Pooling=False");
@@ -62,7 +62,7 @@ public static class Records
             SELECT CASE WHEN i % 1000 = 0 THEN 'call' WHEN i % 50 = 0 THEN 'moved' WHEN i % 5 = 0 THEN 'edited' ELSE 'note' END, {Busy}, 3, 'Anna Alvarez', 'wrote down what was said on the phone, number ' || i,
                 CASE WHEN i % 5 = 0 THEN '[{"{"}"field":"phone","before":"(469) 555-0100","after":"(469) 555-0101"{"}"}]' END, CASE WHEN i % 50 = 0 THEN 'new' END, CASE WHEN i % 50 = 0 THEN 'contacted' END, datetime('now', '-' || i || ' minutes') FROM n;
             UPDATE deals SET lead_id = id WHERE id % 3 = 0;
-            ANALYZE;
+            UPDATE clients SET lead_id = id WHERE id % 2 = 0;
             """;
         command.ExecuteNonQuery();
     }

@@ -18,7 +18,7 @@ public static class Rows
                 CASE i % 10 WHEN 0 THEN 'contacted' WHEN 1 THEN 'qualified' WHEN 2 THEN 'proposal' WHEN 3 THEN 'negotiation' WHEN 4 THEN 'won' WHEN 5 THEN 'lost' ELSE 'new' END,
                 CASE i % 6 WHEN 0 THEN 'google' WHEN 1 THEN 'referral' WHEN 2 THEN 'social_media' WHEN 3 THEN 'bing' ELSE 'website' END,
                 (1 + i * 7919 % 40) * 50000, CASE i % 8 WHEN 0 THEN 'Austin' WHEN 1 THEN 'Houston' WHEN 2 THEN 'Plano' WHEN 3 THEN 'Irving' WHEN 4 THEN 'Fort Worth' ELSE 'Dallas' END, 'TX',
-                'k' || printf('%08d', i), datetime('now', '-' || (i * 7919 % 700) || ' days'), datetime('now'), datetime('now', '-' || (i % 40) || ' days'), 1 + i % 4
+                'k' || printf('%08d', i) || 'i', datetime('now', '-' || (i * 7919 % 700) || ' days'), datetime('now'), datetime('now', '-' || (i % 40) || ' days'), 1 + i % 4
             FROM n
             """);
         Run($"""
@@ -34,7 +34,7 @@ public static class Rows
                 CASE i % 10 WHEN 0 THEN 60 WHEN 1 THEN 60 WHEN 2 THEN 80 WHEN 3 THEN 100 WHEN 4 THEN 100 WHEN 5 THEN 100 WHEN 6 THEN 0 ELSE 30 END,
                 date('now', (i * 31 % 90 - 20) || ' days'),
                 CASE WHEN i % 10 BETWEEN 3 AND 6 THEN date('now', '-' || (i * 7919 % 700) || ' days') END, CASE i % 10 WHEN 6 THEN 'Price' END,
-                'k' || printf('%08d', i), datetime('now', '-' || (i * 7919 % 700) || ' days'), datetime('now'), datetime('now', '-' || (i % 40) || ' days'), datetime('now', '-' || (i % 40) || ' days'), 1 + i % 4
+                'k' || printf('%08d', i) || 'i', datetime('now', '-' || (i * 7919 % 700) || ' days'), datetime('now'), datetime('now', '-' || (i % 40) || ' days'), datetime('now', '-' || (i % 40) || ' days'), 1 + i % 4
             FROM n
             """);
         // Two of three open deals have a next step, and half of the talked-to leads; a third is done.
@@ -47,7 +47,6 @@ public static class Rows
             FROM n
             """);
         Run("UPDATE clients SET total_value_cents = elsewhere_cents + COALESCE((SELECT SUM(amount_cents) FROM deals WHERE client_id = clients.id AND status = 'closed_won'), 0)");
-        Run("ANALYZE");
         transaction.Commit();
 
         void Run(string sql)

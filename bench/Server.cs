@@ -15,13 +15,23 @@ public sealed class Server : IAsyncDisposable
 
     private Server(WebApplicationFactory<CompanyOptions> factory, string folder) => (_factory, Folder) = (factory, folder);
 
+    private static readonly Dictionary<string, string> Unlimited = new()
+    {
+        ["Intake:RequestsPerMinute"] = "100000",
+        ["Limits:RequestsPerMinute"] = "100000000",
+        ["Limits:ActsPerSecond"] = "100000",
+        ["Limits:PagesPerPerson"] = "10000",
+        ["Limits:PagesPerAddress"] = "100000",
+    };
+
     public string Folder { get; }
     public string DatabasePath => Path.Combine(Folder, "kps_crm.db");
     public string Url => _factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
     public IServiceProvider Services => _factory.Services;
     public CrmStore Store => Services.GetRequiredService<CrmStore>();
 
-    public static Server Start(bool sample = false)
+    /// <param name="limited">With the limits it ships with.</param>
+    public static Server Start(bool sample = false, bool limited = false)
     {
         var folder = Directory.CreateTempSubdirectory("kps-bench-").FullName;
         var factory = new WebApplicationFactory<CompanyOptions>().WithWebHostBuilder(host =>
@@ -30,7 +40,8 @@ public sealed class Server : IAsyncDisposable
             host.UseUrls("http://127.0.0.1:0");
             host.UseSetting("Database:Path", Path.Combine(folder, "kps_crm.db"));
             host.UseSetting("Database:SampleData", sample.ToString());
-            host.UseSetting("Intake:RequestsPerMinute", "100000");
+            foreach (var (key, value) in limited ? [] : Unlimited)
+                host.UseSetting(key, value);
             host.UseSetting("Serilog:MinimumLevel:Default", "Error");
             host.UseSetting("Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime", "Error");
         });

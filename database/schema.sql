@@ -16,15 +16,50 @@ CREATE TABLE "analytics_events" (
     "is_sample" INTEGER NOT NULL DEFAULT 0
 );
 
+CREATE TABLE "brakes" (
+    "key" TEXT NOT NULL CONSTRAINT "pk_brakes" PRIMARY KEY,
+    "tries" INTEGER NOT NULL,
+    "next_try_at" INTEGER NOT NULL,
+    "last_try_at" INTEGER NOT NULL
+);
+
+CREATE TABLE "role_rights" (
+    "role" TEXT NOT NULL CONSTRAINT "pk_role_rights" PRIMARY KEY,
+    "sees" TEXT NOT NULL,
+    "changes" TEXT NOT NULL,
+    "may_export" INTEGER NOT NULL,
+    "may_delete" INTEGER NOT NULL,
+    CONSTRAINT "ck_role_rights_changes" CHECK (changes IN ('own', 'team', 'all')),
+    CONSTRAINT "ck_role_rights_role" CHECK (role IN ('sales', 'manager', 'admin')),
+    CONSTRAINT "ck_role_rights_sees" CHECK (sees IN ('own', 'team', 'all'))
+);
+
+CREATE TABLE "security_chain" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_security_chain" PRIMARY KEY,
+    "started_at" TEXT NOT NULL,
+    "old_rows" INTEGER NOT NULL,
+    "old_up_to" INTEGER NOT NULL,
+    "old_hash" TEXT NOT NULL,
+    "nonce" TEXT NOT NULL,
+    "genesis" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+    CONSTRAINT "ck_security_chain_one" CHECK (id = 1)
+);
+
 CREATE TABLE "security_logs" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_security_logs" PRIMARY KEY AUTOINCREMENT,
     "event_type" TEXT NOT NULL,
     "user_id" TEXT NULL,
+    "user_name" TEXT NULL,
     "ip_address" TEXT NULL,
     "user_agent" TEXT NULL,
+    "subject" TEXT NULL,
     "details" TEXT NULL,
     "severity" TEXT NOT NULL DEFAULT 'info',
-    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP)
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "seq" INTEGER NULL,
+    "hash" TEXT NULL
 );
 
 CREATE TABLE "settings" (
@@ -34,13 +69,26 @@ CREATE TABLE "settings" (
     "updated_by_id" INTEGER NULL
 );
 
+CREATE TABLE "teams" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_teams" PRIMARY KEY AUTOINCREMENT,
+    "name" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "updated_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "version" INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT "ck_teams_name" CHECK (length(name) > 0)
+);
+
 CREATE TABLE "users" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_users" PRIMARY KEY AUTOINCREMENT,
     "name" TEXT NOT NULL,
     "role" TEXT NOT NULL,
+    "team_id" INTEGER NULL,
     "created_at" TEXT NOT NULL,
     "bell_off" INTEGER NOT NULL DEFAULT 0,
     "mail_on" INTEGER NOT NULL DEFAULT 0,
+    "deactivated_at" TEXT NULL,
+    "invited_at" TEXT NULL,
+    "invited_by" TEXT NULL,
     "is_sample" INTEGER NOT NULL DEFAULT 0,
     "user_name" TEXT NULL,
     "normalized_user_name" TEXT NULL,
@@ -56,7 +104,8 @@ CREATE TABLE "users" (
     "lockout_end" TEXT NULL,
     "lockout_enabled" INTEGER NOT NULL,
     "access_failed_count" INTEGER NOT NULL,
-    CONSTRAINT "ck_users_role" CHECK (role IN ('sales', 'manager', 'admin'))
+    CONSTRAINT "ck_users_role" CHECK (role IN ('sales', 'manager', 'admin')),
+    CONSTRAINT "fk_users_teams_team_id" FOREIGN KEY ("team_id") REFERENCES "teams" ("id") ON DELETE SET NULL
 );
 
 CREATE TABLE "leads" (
@@ -107,6 +156,14 @@ CREATE TABLE "leads" (
     CONSTRAINT "fk_leads_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE SET NULL
 );
 
+CREATE TABLE "recovery_codes" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_recovery_codes" PRIMARY KEY AUTOINCREMENT,
+    "user_id" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+    "used_at" TEXT NULL,
+    CONSTRAINT "fk_recovery_codes_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
 CREATE TABLE "saved_views" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_saved_views" PRIMARY KEY AUTOINCREMENT,
     "list" TEXT NOT NULL,
@@ -118,6 +175,31 @@ CREATE TABLE "saved_views" (
     "version" INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT "ck_saved_views_name" CHECK (length(name) > 0),
     CONSTRAINT "fk_saved_views_users_owner_id" FOREIGN KEY ("owner_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "second_factors" (
+    "user_id" INTEGER NOT NULL CONSTRAINT "pk_second_factors" PRIMARY KEY,
+    "protected_key" TEXT NOT NULL,
+    "confirmed_at" TEXT NULL,
+    "last_step" INTEGER NOT NULL,
+    CONSTRAINT "fk_second_factors_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "sessions" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_sessions" PRIMARY KEY AUTOINCREMENT,
+    "key_hash" TEXT NOT NULL,
+    "user_id" INTEGER NOT NULL,
+    "stamp" TEXT NOT NULL,
+    "method" TEXT NOT NULL,
+    "ip_address" TEXT NULL,
+    "user_agent" TEXT NULL,
+    "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
+    "last_seen_at" TEXT NOT NULL,
+    "ended_at" TEXT NULL,
+    "ended_because" TEXT NULL,
+    CONSTRAINT "ck_sessions_ended_because" CHECK (ended_because IN ('signed_out', 'ended', 'replaced')),
+    CONSTRAINT "ck_sessions_method" CHECK (method IN ('password', 'second_factor', 'passkey')),
+    CONSTRAINT "fk_sessions_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
 CREATE TABLE "user_claims" (
@@ -135,6 +217,13 @@ CREATE TABLE "user_logins" (
     "user_id" INTEGER NOT NULL,
     CONSTRAINT "pk_user_logins" PRIMARY KEY ("login_provider", "provider_key"),
     CONSTRAINT "fk_user_logins_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "user_passkeys" (
+    "credential_id" BLOB NOT NULL CONSTRAINT "pk_user_passkeys" PRIMARY KEY,
+    "user_id" INTEGER NOT NULL,
+    "data" TEXT NOT NULL,
+    CONSTRAINT "fk_user_passkeys_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
 CREATE TABLE "user_tokens" (
@@ -319,7 +408,7 @@ CREATE TABLE "notifications" (
     "key" TEXT NULL,
     "at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "read_at" TEXT NULL,
-    CONSTRAINT "ck_notifications_kind" CHECK (kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting')),
+    CONSTRAINT "ck_notifications_kind" CHECK (kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting', 'suspicious', 'backup', 'account')),
     CONSTRAINT "fk_notifications_clients_client_id" FOREIGN KEY ("client_id") REFERENCES "clients" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_notifications_deals_deal_id" FOREIGN KEY ("deal_id") REFERENCES "deals" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_notifications_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE,
@@ -334,6 +423,7 @@ CREATE TABLE "outgoing_mails" (
     "lead_id" INTEGER NULL,
     "activity_id" INTEGER NULL,
     "notification_id" INTEGER NULL,
+    "user_id" INTEGER NULL,
     "state" TEXT NOT NULL,
     "attempts" INTEGER NOT NULL,
     "next_attempt_at" TEXT NOT NULL,
@@ -345,11 +435,12 @@ CREATE TABLE "outgoing_mails" (
     "created_at" TEXT NOT NULL DEFAULT (CURRENT_TIMESTAMP),
     "sent_at" TEXT NULL,
     "is_sample" INTEGER NOT NULL DEFAULT 0,
-    CONSTRAINT "ck_outgoing_mails_kind" CHECK (kind IN ('sales_notification', 'auto_reply', 'notice')),
+    CONSTRAINT "ck_outgoing_mails_kind" CHECK (kind IN ('sales_notification', 'auto_reply', 'notice', 'password_reset', 'invitation')),
     CONSTRAINT "ck_outgoing_mails_state" CHECK (state IN ('waiting', 'sent', 'refused')),
     CONSTRAINT "fk_outgoing_mails_activities_activity_id" FOREIGN KEY ("activity_id") REFERENCES "activities" ("id") ON DELETE CASCADE,
     CONSTRAINT "fk_outgoing_mails_leads_lead_id" FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE,
-    CONSTRAINT "fk_outgoing_mails_notifications_notification_id" FOREIGN KEY ("notification_id") REFERENCES "notifications" ("id") ON DELETE CASCADE
+    CONSTRAINT "fk_outgoing_mails_notifications_notification_id" FOREIGN KEY ("notification_id") REFERENCES "notifications" ("id") ON DELETE CASCADE,
+    CONSTRAINT "fk_outgoing_mails_users_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
 CREATE INDEX "ix_activities_at" ON "activities" ("at");
@@ -374,6 +465,8 @@ CREATE INDEX "ix_attachments_lead_id" ON "attachments" ("lead_id") WHERE lead_id
 
 CREATE UNIQUE INDEX "ix_attachments_stored_as" ON "attachments" ("stored_as");
 
+CREATE INDEX "ix_brakes_last_try_at" ON "brakes" ("last_try_at");
+
 CREATE INDEX "ix_clients_deleted_at" ON "clients" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX "ix_clients_email" ON "clients" ("email");
@@ -382,27 +475,29 @@ CREATE INDEX "ix_clients_lead_id" ON "clients" ("lead_id");
 
 CREATE INDEX "ix_clients_owner_id" ON "clients" ("owner_id");
 
-CREATE INDEX "ix_clients_status_joined_at_deleted_at" ON "clients" ("status", "joined_at", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_clients_status_joined_at_deleted_at_owner_id" ON "clients" ("status", "joined_at", "deleted_at", "owner_id") WHERE deleted_at IS NULL;
 
-CREATE INDEX "ix_deals_client_id" ON "deals" ("client_id");
+CREATE INDEX "ix_deals_client_id_owner_id_deleted_at" ON "deals" ("client_id", "owner_id", "deleted_at");
 
-CREATE INDEX "ix_deals_created_at_amount_cents_deleted_at" ON "deals" ("created_at", "amount_cents", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_deals_created_at_amount_cents_deleted_at_owner_id" ON "deals" ("created_at", "amount_cents", "deleted_at", "owner_id") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_deals_deleted_at" ON "deals" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX "ix_deals_expected_close_date" ON "deals" ("expected_close_date");
 
-CREATE INDEX "ix_deals_lead_id" ON "deals" ("lead_id");
+CREATE INDEX "ix_deals_lead_id_owner_id_deleted_at" ON "deals" ("lead_id", "owner_id", "deleted_at");
 
 CREATE INDEX "ix_deals_owner_id" ON "deals" ("owner_id");
 
 CREATE INDEX "ix_deals_status_rank" ON "deals" ("status", "rank") WHERE deleted_at IS NULL;
 
-CREATE INDEX "ix_deals_totals" ON "deals" ("status", "actual_close_date", "amount_cents", "probability", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_deals_totals" ON "deals" ("status", "actual_close_date", "amount_cents", "probability", "deleted_at", "owner_id") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_default_views_saved_view_id" ON "default_views" ("saved_view_id");
 
-CREATE INDEX "ix_leads_created_at_value_cents_deleted_at" ON "leads" ("created_at", "value_cents", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_leads_board" ON "leads" ("status", "rank", "value_cents", "deleted_at", "owner_id") WHERE deleted_at IS NULL;
+
+CREATE INDEX "ix_leads_created_at_value_cents_deleted_at_owner_id" ON "leads" ("created_at", "value_cents", "deleted_at", "owner_id") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_leads_deleted_at" ON "leads" ("deleted_at") WHERE deleted_at IS NOT NULL;
 
@@ -410,13 +505,9 @@ CREATE INDEX "ix_leads_email" ON "leads" ("email");
 
 CREATE INDEX "ix_leads_owner_id" ON "leads" ("owner_id") WHERE owner_id IS NOT NULL;
 
-CREATE INDEX "ix_leads_source_city_created_at_deleted_at" ON "leads" ("source", "city", "created_at", "deleted_at") WHERE deleted_at IS NULL;
+CREATE INDEX "ix_leads_source_city_created_at_deleted_at_owner_id" ON "leads" ("source", "city", "created_at", "deleted_at", "owner_id") WHERE deleted_at IS NULL;
 
-CREATE INDEX "ix_leads_status_rank" ON "leads" ("status", "rank") WHERE deleted_at IS NULL;
-
-CREATE INDEX "ix_leads_status_value_cents_deleted_at" ON "leads" ("status", "value_cents", "deleted_at") WHERE deleted_at IS NULL;
-
-CREATE INDEX "ix_leads_waiting" ON "leads" ("created_at", "owner_id") WHERE status = 'new' AND answered_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX "ix_leads_waiting" ON "leads" ("status", "created_at", "owner_id") WHERE status = 'new' AND answered_at IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX "ix_notifications_client_id" ON "notifications" ("client_id") WHERE client_id IS NOT NULL;
 
@@ -440,17 +531,35 @@ CREATE INDEX "ix_outgoing_mails_notification_id" ON "outgoing_mails" ("notificat
 
 CREATE INDEX "ix_outgoing_mails_state_next_attempt_at" ON "outgoing_mails" ("state", "next_attempt_at") WHERE state = 'waiting';
 
+CREATE INDEX "ix_outgoing_mails_user_id" ON "outgoing_mails" ("user_id");
+
 CREATE INDEX "ix_quarantined_enquiries_lead_id" ON "quarantined_enquiries" ("lead_id");
 
 CREATE UNIQUE INDEX "ix_quarantined_enquiries_request_id" ON "quarantined_enquiries" ("request_id");
 
 CREATE INDEX "ix_quarantined_enquiries_state_received_at" ON "quarantined_enquiries" ("state", "received_at");
 
+CREATE UNIQUE INDEX "ix_recovery_codes_user_id_hash" ON "recovery_codes" ("user_id", "hash");
+
 CREATE UNIQUE INDEX "ix_saved_views_owner_id_list_name" ON "saved_views" ("owner_id", "list", "name");
 
 CREATE INDEX "ix_security_logs_created_at" ON "security_logs" ("created_at");
 
 CREATE INDEX "ix_security_logs_event_type_created_at" ON "security_logs" ("event_type", "created_at");
+
+CREATE INDEX "ix_security_logs_ip_address_created_at" ON "security_logs" ("ip_address", "created_at") WHERE ip_address IS NOT NULL;
+
+CREATE UNIQUE INDEX "ix_security_logs_seq" ON "security_logs" ("seq") WHERE seq IS NOT NULL;
+
+CREATE INDEX "ix_security_logs_severity_created_at" ON "security_logs" ("severity", "created_at") WHERE severity <> 'info';
+
+CREATE INDEX "ix_security_logs_subject_created_at" ON "security_logs" ("subject", "created_at") WHERE subject IS NOT NULL;
+
+CREATE INDEX "ix_security_logs_user_id_created_at" ON "security_logs" ("user_id", "created_at") WHERE user_id IS NOT NULL;
+
+CREATE UNIQUE INDEX "ix_sessions_key_hash" ON "sessions" ("key_hash");
+
+CREATE INDEX "ix_sessions_user_id_ended_at" ON "sessions" ("user_id", "ended_at");
 
 CREATE INDEX "ix_tasks_client_id_due_on" ON "tasks" ("client_id", "due_on") WHERE client_id IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL;
 
@@ -468,11 +577,17 @@ CREATE INDEX "ix_tasks_owner_id_due_on" ON "tasks" ("owner_id", "due_on") WHERE 
 
 CREATE INDEX "ix_tasks_remind_at" ON "tasks" ("remind_at") WHERE remind_at IS NOT NULL AND reminded_at IS NULL AND done_at IS NULL AND deleted_at IS NULL;
 
+CREATE UNIQUE INDEX "ix_teams_name" ON "teams" ("name");
+
 CREATE INDEX "ix_user_claims_user_id" ON "user_claims" ("user_id");
 
 CREATE INDEX "ix_user_logins_user_id" ON "user_logins" ("user_id");
 
+CREATE INDEX "ix_user_passkeys_user_id" ON "user_passkeys" ("user_id");
+
 CREATE INDEX "EmailIndex" ON "users" ("normalized_email");
+
+CREATE INDEX "ix_users_team_id" ON "users" ("team_id");
 
 CREATE UNIQUE INDEX "UserNameIndex" ON "users" ("normalized_user_name");
 
@@ -571,3 +686,7 @@ CREATE INDEX "ix_deals_closed" ON "deals" ("actual_close_date") WHERE deleted_at
 CREATE INDEX "ix_deals_last_activity_at" ON "deals" ("last_activity_at") WHERE deleted_at IS NULL;
 
 CREATE INDEX "ix_deals_owner_id_created_at" ON "deals" ("owner_id", "created_at") WHERE owner_id IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX "ix_leads_owner_id_status_created_at" ON "leads" ("owner_id", "status", "created_at") WHERE owner_id IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX "ix_deals_owner_id_status_created_at" ON "deals" ("owner_id", "status", "created_at") WHERE owner_id IS NOT NULL AND deleted_at IS NULL;

@@ -19,7 +19,11 @@ public enum Topics
     Files = 2048,
     Views = 4096,
     Settings = 8192,
-    All = 16383,
+    Sessions = 16384,
+
+    /// <summary>Who sees what, where a role does not see everything: a record has another owner, a deal another client.</summary>
+    Access = 32768,
+    All = 65535,
 }
 
 public enum ChangeKind

@@ -5,10 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace KpsCrm.Data.Changes;
 
 /// <summary>Takes committed changes from <see cref="CrmDbContext"/> and hands each to every subscription that wants it. The writer never waits.</summary>
-public sealed class ChangeFeed(TimeProvider clock, ILogger<ChangeFeed> log)
+public sealed class ChangeFeed(TimeProvider clock, ILogger<ChangeFeed> log, Meters? meters = null)
 {
     private readonly long[] _versions = new long[BitOperations.PopCount((uint)Topics.All)];
     private ImmutableArray<Subscription> _subscriptions = [];
+
+    /// <summary>A backup has taken the place of the database: what was kept in memory of the old one is to be forgotten. Called before anybody is told to look again.</summary>
+    public event Action? Replaced;
+
+    internal void Replace()
+    {
+        Replaced?.Invoke();
+        Publish([Change.Everything()]);
+    }
 
     /// <summary>Open subscriptions, for health and tests.</summary>
     public int Subscribers => _subscriptions.Length;
@@ -19,7 +28,7 @@ public sealed class ChangeFeed(TimeProvider clock, ILogger<ChangeFeed> log)
     /// </summary>
     public IDisposable Subscribe(Topics of, Func<IReadOnlyCollection<Change>, Task> onChanged)
     {
-        var subscription = new Subscription(of, onChanged, clock, log, s => ImmutableInterlocked.Update(ref _subscriptions, list => list.Remove(s)));
+        var subscription = new Subscription(of, onChanged, clock, log, meters, s => ImmutableInterlocked.Update(ref _subscriptions, list => list.Remove(s)));
         ImmutableInterlocked.Update(ref _subscriptions, list => list.Add(subscription));
         return subscription;
     }
@@ -39,6 +48,7 @@ public sealed class ChangeFeed(TimeProvider clock, ILogger<ChangeFeed> log)
 
         foreach (var subscription in _subscriptions)
             subscription.Offer(changes);
+        meters?.Published.Add(changes.Count);
     }
 
     /// <summary>A number that rises with every change to one of the topics.</summary>

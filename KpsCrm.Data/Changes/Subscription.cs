@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace KpsCrm.Data.Changes;
 
 /// <summary>One reader's place in the feed: a set of changes not yet told, and one pump that tells them.</summary>
-internal sealed class Subscription(Topics of, Func<IReadOnlyCollection<Change>, Task> onChanged, TimeProvider clock, ILogger log, Action<Subscription> remove) : IDisposable
+internal sealed class Subscription(Topics of, Func<IReadOnlyCollection<Change>, Task> onChanged, TimeProvider clock, ILogger log, Meters? meters, Action<Subscription> remove) : IDisposable
 {
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -12,6 +13,7 @@ internal sealed class Subscription(Topics of, Func<IReadOnlyCollection<Change>, 
 
     private readonly Lock _lock = new();
     private HashSet<Change> _pending = [];
+    private long _since;
     private bool _pumping;
     private bool _disposed;
 
@@ -21,6 +23,7 @@ internal sealed class Subscription(Topics of, Func<IReadOnlyCollection<Change>, 
         {
             if (_disposed)
                 return;
+            var nothingWaited = _pending.Count == 0;
             foreach (var change in changes)
             {
                 if ((change.Topic & of) != 0)
@@ -28,6 +31,8 @@ internal sealed class Subscription(Topics of, Func<IReadOnlyCollection<Change>, 
             }
             if (_pending.Count > MostPending)
                 _pending = [Change.Everything(of)];
+            if (nothingWaited && _pending.Count > 0)
+                _since = Stopwatch.GetTimestamp();
             if (_pending.Count == 0 || _pumping)
                 return;
             _pumping = true;
@@ -68,6 +73,10 @@ internal sealed class Subscription(Topics of, Func<IReadOnlyCollection<Change>, 
             }
             var changes = _pending;
             _pending = [];
+            meters?.Delivered.Add(1);
+            if (changes.Count > 1)
+                meters?.Merged.Add(changes.Count - 1);
+            meters?.SignalDelay.Record(Stopwatch.GetElapsedTime(_since).TotalSeconds);
             return changes;
         }
     }

@@ -66,7 +66,7 @@ internal sealed class ClientConfiguration : IEntityTypeConfiguration<Client>
 
         client.HasOne(c => c.Lead).WithMany().HasForeignKey(c => c.LeadId).OnDelete(DeleteBehavior.SetNull);
         client.HasOne(c => c.Owner).WithMany().HasForeignKey(c => c.OwnerId).OnDelete(DeleteBehavior.SetNull);
-        client.HasIndex(c => new { c.Status, c.JoinedAt, c.DeletedAt }).HasFilter(ColumnSets.InUse);
+        client.HasIndex(c => new { c.Status, c.JoinedAt, c.DeletedAt, c.OwnerId }).HasFilter(ColumnSets.InUse);
         client.HasIndex(c => c.Email);
     }
 }

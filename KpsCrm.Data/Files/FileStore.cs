@@ -38,12 +38,18 @@ public sealed class FileStore(DatabaseOptions options, CrmStore store, TimeProvi
         }
     }
 
-    /// <summary>Removes content whose row is gone. What is not there is removed already.</summary>
-    public void Delete(string storedAs)
+    /// <summary>
+    /// Removes content whose row is gone. What is not there is removed already; what a backup may just be copying, whose rows are older, waits to be swept.
+    /// </summary>
+    public void Delete(IReadOnlyList<string> storedAs)
     {
-        var path = PathOf(storedAs);
-        if (File.Exists(path))
-            File.Delete(path);
+        if (storedAs.Count == 0 || !Directory.Exists(options.Files) || BackupTurn.TryTake(options.Folder) is not { } turn)
+            return;
+        using (turn)
+        {
+            foreach (var path in storedAs.Select(PathOf).Where(File.Exists))
+                File.Delete(path);
+        }
     }
 
     /// <summary>Files that no row refers to, old enough that none will.</summary>
@@ -64,8 +70,13 @@ public sealed class FileStore(DatabaseOptions options, CrmStore store, TimeProvi
     public async Task<int> SweepAsync(CancellationToken cancellationToken = default)
     {
         var orphans = await OrphansAsync(cancellationToken);
-        foreach (var orphan in orphans)
-            File.Delete(orphan);
+        if (orphans.Count == 0 || BackupTurn.TryTake(options.Folder) is not { } turn)
+            return 0;
+        using (turn)
+        {
+            foreach (var orphan in orphans)
+                File.Delete(orphan);
+        }
         return orphans.Count;
     }
 

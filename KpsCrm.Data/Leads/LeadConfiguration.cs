@@ -34,14 +34,14 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
         lead.HasDollars("budget", "budget_cents");
 
         lead.HasOne(l => l.Owner).WithMany().HasForeignKey(l => l.OwnerId).OnDelete(DeleteBehavior.SetNull);
-        lead.HasIndex(l => new { l.Status, l.Rank }).HasFilter(ColumnSets.InUse);
-        // Who waits for an answer, longest first.
-        lead.HasIndex(l => new { l.CreatedAt, l.OwnerId }).HasDatabaseName("ix_leads_waiting").HasFilter($"status = 'new' AND answered_at IS NULL AND {ColumnSets.InUse}");
+        // The board's columns in their order, and their totals. SQLite reads a filter's column from the table, unless the index has it too; the owner
+        // is what a narrow right filters by. One index for both: each is one more that every enquiry has to be entered in.
+        lead.HasIndex(l => new { l.Status, l.Rank, l.ValueCents, l.DeletedAt, l.OwnerId }).HasDatabaseName("ix_leads_board").HasFilter(ColumnSets.InUse);
+        // Who waits for an answer, longest first. The status stands first so that SQLite, which keeps no figures about the rows, takes it before those of all new leads.
+        lead.HasIndex(l => new { l.Status, l.CreatedAt, l.OwnerId }).HasDatabaseName("ix_leads_waiting").HasFilter($"status = 'new' AND answered_at IS NULL AND {ColumnSets.InUse}");
         // Leads and their value per month; leads per source and city in the index's own order, which spares the sorting.
-        // The board's totals. SQLite reads a filter's column from the table, unless the index has it too.
-        lead.HasIndex(l => new { l.Status, l.ValueCents, l.DeletedAt }).HasFilter(ColumnSets.InUse);
-        lead.HasIndex(l => new { l.CreatedAt, l.ValueCents, l.DeletedAt }).HasFilter(ColumnSets.InUse);
-        lead.HasIndex(l => new { l.Source, l.City, l.CreatedAt, l.DeletedAt }).HasFilter(ColumnSets.InUse);
+        lead.HasIndex(l => new { l.CreatedAt, l.ValueCents, l.DeletedAt, l.OwnerId }).HasFilter(ColumnSets.InUse);
+        lead.HasIndex(l => new { l.Source, l.City, l.CreatedAt, l.DeletedAt, l.OwnerId }).HasFilter(ColumnSets.InUse);
         lead.HasIndex(l => l.Email);
         lead.HasIndex(l => l.OwnerId).HasFilter("owner_id IS NOT NULL");
     }

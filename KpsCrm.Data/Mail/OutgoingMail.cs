@@ -1,6 +1,7 @@
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Notifications;
+using KpsCrm.Data.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -13,6 +14,12 @@ public enum MailKind
 
     /// <summary>To a colleague: what their bell rang for.</summary>
     Notice,
+
+    /// <summary>To whoever forgot their password. The link is made when the mail is sent and kept nowhere.</summary>
+    PasswordReset,
+
+    /// <summary>To whoever is to join; its link as that of a reset.</summary>
+    Invitation,
 }
 
 public enum MailState
@@ -45,6 +52,11 @@ public sealed class OutgoingMail
     public int? NotificationId { get; init; }
 
     public Notification? Notification { get; init; }
+
+    /// <summary>Whose password is to be reset, or who is invited.</summary>
+    public int? UserId { get; init; }
+
+    public User? User { get; init; }
     public MailState State { get; private set; }
     public int Attempts { get; private set; }
 
@@ -133,6 +145,7 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
         mail.HasOne(m => m.Lead).WithMany().HasForeignKey(m => m.LeadId).OnDelete(DeleteBehavior.Cascade);
         mail.HasOne(m => m.Activity).WithMany().HasForeignKey(m => m.ActivityId).OnDelete(DeleteBehavior.Cascade);
         mail.HasOne(m => m.Notification).WithMany().HasForeignKey(m => m.NotificationId).OnDelete(DeleteBehavior.Cascade);
+        mail.HasOne(m => m.User).WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Cascade);
         // Of two instances that claim a mail at the same moment, one finds it changed.
         mail.Property(m => m.NextAttemptAt).IsConcurrencyToken();
         mail.HasIndex(m => new { m.State, m.NextAttemptAt }).HasFilter("state = 'waiting'");

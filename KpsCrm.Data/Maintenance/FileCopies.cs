@@ -46,6 +46,19 @@ internal static class FileCopies
         return new(rows.Count - missing.Count, rows.Values.Sum(r => r.Bytes), missing);
     }
 
+    /// <summary>Reads each file that the rows refer to, and compares it with its hash.</summary>
+    public static async Task<FilesReport> CheckAsync(string database, string files, CancellationToken cancellationToken)
+    {
+        var rows = await RowsAsync(database, cancellationToken);
+        var missing = new List<string>();
+        foreach (var (storedAs, name, bytes, sha256) in rows.Values)
+        {
+            if (await FileStore.ProblemAsync(FileStore.PathIn(files, storedAs), bytes, sha256, cancellationToken) is not null)
+                missing.Add(name);
+        }
+        return new(rows.Count - missing.Count, rows.Values.Sum(r => r.Bytes), missing);
+    }
+
     /// <summary>For a restore: puts in place what the rows refer to and isn't there, or is damaged.</summary>
     public static async Task<FilesReport> PutBackAsync(string database, string from, string to, CancellationToken cancellationToken)
     {
@@ -85,7 +98,7 @@ internal static class FileCopies
     }
 
     /// <returns>False when there is no such file (any more).</returns>
-    private static bool TryTake(string from, string to)
+    public static bool TryTake(string from, string to)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         if (Link(from, to))

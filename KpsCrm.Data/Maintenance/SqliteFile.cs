@@ -10,6 +10,9 @@ public static class SqliteFile
     private const int Busy = 5, Locked = 6;
     private const string History = "__EFMigrationsHistory";
 
+    /// <summary>What to do about a file that can't be used: where it is the database, and where it should be a backup.</summary>
+    public const string OfDatabase = "choose another file with Database__Path", OfBackups = "name a backup of this program";
+
     /// <summary>The folder is there (created if need be) and may be written to.</summary>
     /// <exception cref="TroubleException"/>
     public static void DemandFolder(string path)
@@ -37,15 +40,16 @@ public static class SqliteFile
 
     /// <summary>The file is new and empty, or a sound database of ours, not from a newer version.</summary>
     /// <param name="name">How the sentence calls the file.</param>
+    /// <param name="alsoSound">Reads the whole file for it.</param>
+    /// <param name="shown">Where it comes from, of a copy of a backup.</param>
     /// <returns>The migrations it has; null when there is nothing in it yet.</returns>
     /// <exception cref="TroubleException"/>
-    public static async Task<IReadOnlyList<string>?> DemandOursAsync(string path, string name, IEnumerable<string> known, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>?> DemandOursAsync(string path, string name, IEnumerable<string> known, CancellationToken cancellationToken, bool alsoSound = true, string? shown = null)
     {
+        var (at, remedy) = (shown ?? path, shown is null ? OfDatabase : OfBackups);
         if (!File.Exists(path) || new FileInfo(path).Length == 0)
             return null;
-        if (!HasSqliteHeader(path))
-            throw new TroubleException($"{name} {path} is no SQLite database; choose another file with Database__Path, or move this one away.");
-
+        SqliteHeader.Demand(path, name, shown is null ? $"{OfDatabase}, or move this one away" : OfBackups, shown);
         try
         {
             await using var connection = new SqliteConnection(ReadOnly(path));
@@ -54,23 +58,23 @@ public static class SqliteFile
             if (tables.Count == 0)
                 return null;
             if (!tables.Contains(History))
-                throw new TroubleException(tables.Contains("leads") && tables.Contains("deals")
-                    ? $"{name} {path} is a database of the older system; keep it and choose another file with Database__Path."
-                    : $"{name} {path} belongs to another program (it holds {string.Join(", ", tables.Order().Take(3))}); choose another file with Database__Path.");
+                throw new TroubleException(LegacyFile.IsOne(connection)
+                    ? $"{name} {at} is a database of the older system; {(shown is null ? "start the program on it, or bring" : "bring")} it over with 'db adopt'."
+                    : $"{name} {at} belongs to another program (it holds {string.Join(", ", tables.Order().Take(3))}); {remedy}.");
 
-            if (await ListAsync(connection, "PRAGMA quick_check(1)", cancellationToken) is not ["ok"])
-                throw Damaged(name, path, null);
+            if (alsoSound && await ListAsync(connection, "PRAGMA quick_check(1)", cancellationToken) is not ["ok"])
+                throw Damaged(name, at, shown is null, null);
             var applied = await ListAsync(connection, $"SELECT migration_id FROM \"{History}\" ORDER BY 1", cancellationToken);
-            DemandKnown(applied, known, $"{name} {path}");
+            DemandKnown(applied, known, $"{name} {at}");
             return applied;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Busy or Locked)
         {
-            throw InUse(name, path, e);
+            throw InUse(name, at, e);
         }
         catch (SqliteException e)
         {
-            throw Damaged(name, path, e);
+            throw Damaged(name, at, shown is null, e);
         }
     }
 
@@ -104,6 +108,13 @@ public static class SqliteFile
         return [.. db.Database.GetMigrations()];
     }
 
+    /// <summary>A database that nobody uses, with what SQLite put beside it.</summary>
+    internal static void Delete(string path)
+    {
+        foreach (var part in new[] { "", "-wal", "-shm", "-journal" })
+            File.Delete(path + part);
+    }
+
     public static string ReadOnly(string path) => new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 3 }.ToString();
 
     public static async Task<List<string>> ListAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
@@ -117,16 +128,9 @@ public static class SqliteFile
         return rows;
     }
 
-    private static TroubleException Damaged(string name, string path, Exception? inner) =>
-        new($"{name} {path} is damaged; restore a backup with 'db restore', the damaged file is kept.", inner);
+    private static TroubleException Damaged(string name, string path, bool isDatabase, Exception? inner) =>
+        new(isDatabase ? $"{name} {path} is damaged; restore a backup with 'db restore', the damaged file is kept." : $"{name} {path} is damaged or was not copied whole; take another backup.", inner);
 
     private static TroubleException InUse(string name, string path, Exception inner) =>
         new($"{name} {path} is locked by another program; close that program, then start again.", inner);
-
-    private static bool HasSqliteHeader(string path)
-    {
-        Span<byte> header = stackalloc byte[16];
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return file.ReadAtLeast(header, 16, throwOnEndOfStream: false) == 16 && header.SequenceEqual("SQLite format 3\0"u8);
-    }
 }

@@ -17,6 +17,15 @@ public enum NotificationKind
     Mentioned = 2,
     Reminder = 4,
     Waiting = 8,
+
+    /// <summary>For admins: something in the audit trail looks like an attack.</summary>
+    Suspicious = 16,
+
+    /// <summary>For admins: a backup failed, or none was made for too long.</summary>
+    Backup = 32,
+
+    /// <summary>One's own password, second factor or address was changed.</summary>
+    Account = 64,
 }
 
 /// <summary>One line behind one person's bell.</summary>

@@ -51,6 +51,31 @@ public static class Rank
         }
     }
 
+    /// <summary>Places for many at once, in order: halved and halved again, so that they stay short.</summary>
+    /// <inheritdoc cref="Between"/>
+    public static IReadOnlyList<string> Spread(string? above, string? below, int count)
+    {
+        var ranks = new string[count];
+        if (below is null)
+        {
+            for (var i = 0; i < count; i++)
+                ranks[i] = above = Between(above, null);
+        }
+        else
+            Fill(0, count, above, below);
+        return ranks;
+
+        void Fill(int from, int until, string? low, string high)
+        {
+            if (from == until)
+                return;
+            var middle = (from + until) / 2;
+            ranks[middle] = Between(low, high);
+            Fill(from, middle, low, ranks[middle]);
+            Fill(middle + 1, until, ranks[middle], high);
+        }
+    }
+
     /// <summary>
     /// The next place at an open end, where most cards are added. Counts in steps of 36⁻⁴, and in ever finer ones once those are used up:
     /// a million cards put on top of each other still have ranks of eight characters.

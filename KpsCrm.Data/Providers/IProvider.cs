@@ -17,6 +17,15 @@ public interface IProvider
     /// <summary>How many writes of this process have ended so far.</summary>
     long Writes { get; }
 
+    /// <summary>
+    /// Runs <paramref name="act"/> while this process has no connection to the database and opens none: who reads or writes waits and finds what is there then.
+    /// Only where the database is a file.
+    /// </summary>
+    Task<T> AloneAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken);
+
+    /// <summary>Writes that wait for their turn, or are under way.</summary>
+    int Waiting { get; }
+
     /// <summary>Carries the changes of other processes into the feed until cancelled.</summary>
     Task WatchAsync(ChangeFeed feed, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using KpsCrm.Data.Changes;
+using KpsCrm.Data.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -35,10 +36,27 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
 
     public override Task HoldAsync(string name) => Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({name}))");
 
+    private protected override async Task<SecurityChain> HoldChainAsync(CancellationToken cancellationToken)
+    {
+        if (await LockedAsync() is { } chain)
+            return chain;
+        await HoldAsync("security_chain");
+        return await LockedAsync() ?? await BeginChainAsync(cancellationToken);
+
+        // What another transaction has just committed is read after the wait for it.
+        async Task<SecurityChain?> LockedAsync() => (await Set<SecurityChain>().FromSql($"SELECT * FROM security_chain FOR UPDATE").ToListAsync(cancellationToken)).SingleOrDefault();
+    }
+
+    private protected override async Task<IReadOnlyList<int>> TakeLogIdsAsync(int count, CancellationToken cancellationToken) =>
+        await Database.SqlQuery<int>($"SELECT nextval(pg_get_serial_sequence('security_logs', 'id'))::int AS \"Value\" FROM generate_series(1, {count})").ToListAsync(cancellationToken);
+
+    internal override string UtcText(string column) => $"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')";
+
     protected override void ConfigureDollars(PropertyBuilder dollars, string centsColumn) =>
         dollars.HasColumnType("numeric(18,2)").HasComputedColumnSql($"{centsColumn} / 100.0", stored: true);
 
     protected override string LowerFunction => "lower";
+    internal override string IsOneOf => "= ANY (ARRAY(SELECT jsonb_array_elements_text({0}::jsonb)::int))";
 
     internal override Search.ISearchSql SearchSql { get; } = new Search.PostgresSearchSql();
 

@@ -19,13 +19,14 @@ internal sealed class PostgresProvider : IProvider
     private readonly PooledDbContextFactory<PostgresCrmDbContext> _readers;
     private readonly PooledDbContextFactory<PostgresCrmDbContext> _writers;
     private long _writes;
+    private int _underWay;
 
-    public PostgresProvider(string connectionString, Whispers whispers, TimeProvider clock, ILogger<PostgresProvider> log)
+    public PostgresProvider(string connectionString, Whispers whispers, TimeProvider clock, CommandWatch watch, ILogger<PostgresProvider> log)
     {
         (_connectionString, _whispers, _clock, _log) = (connectionString, whispers, clock, log);
         whispers.Carrier = WhisperAsync;
-        _readers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options, poolSize: 64);
-        _writers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).Options, poolSize: 64);
+        _readers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).AddInterceptors(watch).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options, poolSize: 64);
+        _writers = new(PostgresCrmDbContext.Options().UseNpgsql(connectionString).AddInterceptors(watch).Options, poolSize: 64);
     }
 
     public async ValueTask<CrmDbContext> OpenForReadingAsync(CancellationToken cancellationToken) => await _readers.CreateDbContextAsync(cancellationToken);
@@ -39,19 +40,33 @@ internal sealed class PostgresProvider : IProvider
 
     public async Task<T> WriteAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken)
     {
-        await using var db = await _writers.CreateDbContextAsync(cancellationToken);
-        db.Origin = _origin;
-        prepare(db);
-        db.Database.AutoSavepointsEnabled = false;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var result = await act(db);
-        await db.SaveChangesAsync(cancellationToken);
-        await db.CommitAsync(transaction, cancellationToken);
-        Interlocked.Increment(ref _writes);
-        return result;
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await using var db = await _writers.CreateDbContextAsync(cancellationToken);
+            db.Origin = _origin;
+            prepare(db);
+            db.SealsBeforeCommit = true;
+            db.Database.AutoSavepointsEnabled = false;
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var result = await act(db);
+            await db.SaveChangesAsync(cancellationToken);
+            await db.SealAsync(cancellationToken);
+            await db.CommitAsync(transaction, cancellationToken);
+            Interlocked.Increment(ref _writes);
+            return result;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
     }
 
+    public Task<T> AloneAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken) => throw new NotSupportedException("The server's database is replaced by the server's own tools.");
+
     public long Writes => Interlocked.Read(ref _writes);
+
+    public int Waiting => Volatile.Read(ref _underWay);
 
     /// <summary>Listens until cancelled. What happened while the connection was down is unknown, so after each (re)connect everything counts as changed.</summary>
     public async Task WatchAsync(ChangeFeed feed, CancellationToken cancellationToken)

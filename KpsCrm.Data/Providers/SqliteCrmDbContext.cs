@@ -1,4 +1,5 @@
 using System.Data.Common;
+using KpsCrm.Data.Security;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
@@ -22,6 +23,11 @@ public sealed class SqliteCrmDbContext(DbContextOptions<SqliteCrmDbContext> opti
         }
         foreach (var row in rows)
         {
+            if (row is SecurityLog log)
+            {
+                Append(log);
+                continue;
+            }
             if (row is IVersioned versioned)
                 Stamp(versioned, isNew: true);
             try
@@ -40,10 +46,31 @@ public sealed class SqliteCrmDbContext(DbContextOptions<SqliteCrmDbContext> opti
 
     private SqliteTransaction Transaction => (SqliteTransaction)Database.CurrentTransaction!.GetDbTransaction();
 
+    /// <summary>The write lock is this transaction's already.</summary>
+    private protected override async Task<SecurityChain> HoldChainAsync(CancellationToken cancellationToken) =>
+        await Set<SecurityChain>().SingleOrDefaultAsync(cancellationToken) ?? await BeginChainAsync(cancellationToken);
+
+    private protected override async Task<IReadOnlyList<int>> TakeLogIdsAsync(int count, CancellationToken cancellationToken)
+    {
+        var command = CommandFor("SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'security_logs'), 0), coalesce((SELECT max(id) FROM security_logs), 0))");
+        var last = Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        return [.. Enumerable.Range(last + 1, count)];
+    }
+
+    /// <summary>Deferred: the other kind would take the write lock.</summary>
+    internal override async Task<IDbContextTransaction> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        return (await Database.UseTransactionAsync(((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true), cancellationToken))!;
+    }
+
+    internal override string UtcText(string column) => $"CAST({column} AS TEXT)";
+
     protected override void ConfigureDollars(PropertyBuilder dollars, string centsColumn) =>
         dollars.HasColumnType("REAL").HasComputedColumnSql($"{centsColumn} / 100.0", stored: false);
 
     protected override string LowerFunction => UnicodeLower.Function;
+    internal override string IsOneOf => "IN (SELECT value FROM json_each({0}))";
 
     internal override Search.ISearchSql SearchSql { get; } = new Search.SqliteSearchSql();
 

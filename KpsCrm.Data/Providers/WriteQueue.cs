@@ -20,16 +20,19 @@ internal sealed class WriteQueue : IAsyncDisposable
     private readonly SqliteConnection _connection;
     private readonly PooledDbContextFactory<SqliteCrmDbContext> _contexts;
     private readonly PreparedStatements _prepared;
+    private readonly SemaphoreSlim _standing = new(1);
+    private readonly Meters _meters;
     private readonly Task _loop;
     private long _opened;
     private long _writes;
 
-    public WriteQueue(string connectionString)
+    public WriteQueue(string connectionString, CommandWatch watch, Meters meters)
     {
         // Not from the pool: closing it after an error must really close it.
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         _prepared = new PreparedStatements(_connection);
-        _contexts = new(SqliteCrmDbContext.Options().UseSqlite(_connection).Options);
+        _contexts = new(SqliteCrmDbContext.Options().UseSqlite(_connection).AddInterceptors(watch).Options);
+        _meters = meters;
         _loop = Task.Run(RunAsync);
     }
 
@@ -43,6 +46,8 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     public long Writes => Interlocked.Read(ref _writes);
 
+    public int Waiting => _waiting.Reader.Count;
+
     /// <summary>A number that changes when another connection has committed, or when that can't be known because the writer's own had to be opened anew.</summary>
     public Task<long> DataVersionAsync(CancellationToken cancellationToken) =>
         EnqueueAsync(db => db, async db =>
@@ -53,12 +58,28 @@ internal sealed class WriteQueue : IAsyncDisposable
             return (_opened << 32) + (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
+    /// <summary>Runs <paramref name="act"/> between two commits, with the writer's connection closed. Writers wait for their turn meanwhile.</summary>
+    public async Task<T> StandStillAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
+    {
+        await _standing.WaitAsync(cancellationToken);
+        try
+        {
+            await _connection.CloseAsync();
+            return await act();
+        }
+        finally
+        {
+            _standing.Release();
+        }
+    }
+
     private async Task RunAsync()
     {
         var batch = new List<Operation>(MostPerCommit);
         while (await _waiting.Reader.WaitToReadAsync())
         {
             batch.Clear();
+            await _standing.WaitAsync();
             var waiting = Math.Max(1, _waiting.Reader.Count);
             try
             {
@@ -72,6 +93,9 @@ internal sealed class WriteQueue : IAsyncDisposable
                     batch.Add(late);
                 foreach (var operation in batch)
                     operation.Fail(e);
+                // While it is kept, the file is found again when it is put back; opening anew would take another in its place.
+                if (FileInPlace.IsBroken(e))
+                    continue;
                 // After an I/O error nothing about a connection is certain; the next commit opens it anew.
                 try
                 {
@@ -81,6 +105,10 @@ internal sealed class WriteQueue : IAsyncDisposable
                 {
                     // Open or closed: the next commit finds out.
                 }
+            }
+            finally
+            {
+                _standing.Release();
             }
         }
     }
@@ -92,6 +120,7 @@ internal sealed class WriteQueue : IAsyncDisposable
 
         // Not deferred: takes the write lock now, so that nothing in the batch can find it taken halfway.
         await using var transaction = _connection.BeginTransaction(deferred: false);
+        FileInPlace.Demand(_connection);
         while (batch.Count < MostPerCommit && _waiting.Reader.TryRead(out var operation))
         {
             batch.Add(operation);
@@ -99,6 +128,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
         transaction.Commit();
         Interlocked.Add(ref _writes, batch.Count);
+        _meters.CommitSize.Record(batch.Count);
 
         foreach (var operation in batch)
             operation.Complete();
@@ -149,6 +179,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _loop;
+        _standing.Dispose();
         _prepared.Dispose();
         await _connection.DisposeAsync();
     }
@@ -180,8 +211,10 @@ internal sealed class WriteQueue : IAsyncDisposable
         public override async Task RunAsync(CrmDbContext db)
         {
             prepare(db);
+            db.SealsBeforeCommit = true;
             _result = await act(db);
             await db.SaveChangesAsync();
+            await db.SealAsync();
             var changes = db.TakeUncommitted();
             _publish = db.Publisher(changes);
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Clients;
@@ -49,8 +48,7 @@ public sealed class BinPurge(CrmStore store, FileStore files)
             var rows = await choose(db);
             return rows.Count == 0 ? (0, []) : (rows.Count, await RemoveAsync(db, who, rows, cancellationToken));
         }, cancellationToken);
-        foreach (var name in bytes)
-            files.Delete(name);
+        files.Delete(bytes);
         return gone;
     }
 
@@ -110,20 +108,18 @@ public sealed class BinPurge(CrmStore store, FileStore files)
     {
         var deleters = rows.Select(r => r.DeletedById).OfType<int>().Distinct().ToList();
         var names = await db.Users.Where(u => deleters.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, cancellationToken);
-        db.SecurityLogs.AddRange(rows.Select(row => new SecurityLog
+        foreach (var row in rows)
         {
-            EventType = "record_purged",
-            UserId = who.UserId?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            CreatedAt = db.Now,
-            Details = JsonSerializer.Serialize(new
+            var (kind, id) = (row switch { Lead => "lead", Client => "client", Deal => "deal", TaskItem => "task", _ => "file" }, row switch { IVersioned v => v.Id, Attachment f => f.Id, _ => 0 });
+            db.Audit(SecurityEvents.Purged, $"{kind}s/{id}", new
             {
-                kind = row switch { Lead => "lead", Client => "client", Deal => "deal", TaskItem => "task", _ => "file" },
-                id = row switch { IVersioned v => v.Id, Attachment f => f.Id, _ => 0 },
+                kind,
+                id,
                 name = RecycleBin.NameOf(row),
-                deletedBy = row.DeletedById is { } id ? names.GetValueOrDefault(id) : null,
+                deletedBy = row.DeletedById is { } deleter ? names.GetValueOrDefault(deleter) : null,
                 deletedAt = row.DeletedAt,
                 purgedBy = who.Name,
-            }),
-        }));
+            }, SecuritySeverity.Warning);
+        }
     }
 }

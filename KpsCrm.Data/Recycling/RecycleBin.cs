@@ -19,17 +19,17 @@ public static class RecycleBin
 
     public static void TakeFromBin(this IRecyclable row) => (row.DeletedAt, row.DeletedById) = (null, null);
 
-    /// <summary>The row, whether in use or in the bin; null when there is none.</summary>
+    /// <summary>The row, whether in use or in the bin; null when there is none that the actor may see.</summary>
     public static async Task<IRecyclable?> FindAnywhereAsync(this CrmDbContext db, ItemRef item)
     {
         var id = item.Id;
         return item.Kind switch
         {
-            ItemKind.Lead => await db.Leads.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(l => l.Id == id),
-            ItemKind.Client => await db.Clients.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(c => c.Id == id),
-            ItemKind.Deal => await db.Deals.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(d => d.Id == id),
-            ItemKind.Task => await db.Tasks.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(t => t.Id == id),
-            _ => await db.Attachments.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(f => f.Id == id),
+            ItemKind.Lead => await db.View.Leads.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(l => l.Id == id),
+            ItemKind.Client => await db.View.Clients.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(c => c.Id == id),
+            ItemKind.Deal => await db.View.Deals.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(d => d.Id == id),
+            ItemKind.Task => await db.View.Tasks.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(t => t.Id == id),
+            _ => await db.View.Attachments.IgnoreQueryFilters([ColumnSets.Bin]).SingleOrDefaultAsync(f => f.Id == id),
         };
     }
 

@@ -25,9 +25,16 @@ public sealed class Found<T> where T : class, IEditable
     /// <summary>Nothing matches what was typed; these have a name that is close to it.</summary>
     public bool IsSimilar { get; init; }
 
+    /// <summary>The same to somebody who sees none of them: nothing was found, and nothing is like it.</summary>
+    internal Found<T> OutOfSight() => new(_db, _kind, _text, [], [], []);
+
     internal bool IsEmpty => _fresh.Count + _indexed.Length == 0;
 
     private bool AreFew => _indexed.Length <= TextIndex.Few && _fresh.Count <= TextIndex.Few;
+
+    /// <summary>Records with a name that is close to what was typed, beside those that match it; null when there are none, or when these are such already.</summary>
+    public Task<Found<T>?> BesideAsync(CancellationToken cancellationToken) =>
+        IsSimilar ? Task.FromResult<Found<T>?>(null) : TextIndex.FindBesideAsync<T>(_db, _text, cancellationToken);
 
     /// <summary>Those of <paramref name="rows"/> that were found, in no order: for totals, boards, and lists with an order of their own.</summary>
     public async Task<IQueryable<T>> InAsync(IQueryable<T> rows, CancellationToken cancellationToken)
@@ -87,12 +94,26 @@ public sealed class Found<T> where T : class, IEditable
             if (fit == Fit.NameStart && _text.NameStart is null)
                 continue;
             var indexed = TextIndex.Matching(_db, _kind, _text, fit, _pending);
-            // The order of the loops is the order of the words: SQLite walks the index, newest first, and looks each record up, until it has enough.
-            yield return indexed.SelectMany(_ => rows, (match, record) => new { match, record }).Where(p => p.record.Id == p.match.Id).OrderByDescending(p => p.match.Id).Select(p => p.record);
+            // Newest first, until it has enough.
+            yield return InOrderOfLoops(indexed, rows).OrderByDescending(p => p.Match.Id).Select(p => p.Record);
         }
     }
 
-    private static IQueryable<T> Among(IQueryable<T> rows, int[] ids) => rows.Where(r => EF.Parameter(ids).Contains(r.Id));
+    private IQueryable<T> Among(IQueryable<T> rows, int[] ids)
+    {
+        var (sql, parameter) = _db.SearchSql.Numbers(ids);
+        return InOrderOfLoops(_db.Database.SqlQueryRaw<Match>(sql, parameter), rows).Select(p => p.Record);
+    }
+
+    /// <summary>The order of the words is the order of the loops: SQLite takes the found one after the other and looks each record up, rather than reading all that pass the filter.</summary>
+    private static IQueryable<Pair> InOrderOfLoops(IQueryable<Match> found, IQueryable<T> rows) =>
+        found.SelectMany(_ => rows, (match, record) => new Pair { Match = match, Record = record }).Where(p => p.Record.Id == p.Match.Id);
+
+    private sealed class Pair
+    {
+        public required Match Match { get; init; }
+        public required T Record { get; init; }
+    }
 
     private static Expression<Func<T, NumberedRow<TRow>>> Numbered<TRow>(Expression<Func<T, TRow>> row) =>
         Expression.Lambda<Func<T, NumberedRow<TRow>>>(Expression.MemberInit(Expression.New(typeof(NumberedRow<TRow>)),

@@ -33,4 +33,11 @@ internal static class ListIndexes
 
         CREATE INDEX "ix_deals_owner_id_created_at" ON "deals" ("owner_id", "created_at") WHERE owner_id IS NOT NULL AND deleted_at IS NULL;
         """;
+
+    /// <summary>"Mine, and still open": a person's own rows of one stage, in the list's own order. A visitor's enquiry has no owner, so taking one in costs nothing more.</summary>
+    public const string OwnerStatusSql = """
+        CREATE INDEX "ix_leads_owner_id_status_created_at" ON "leads" ("owner_id", "status", "created_at") WHERE owner_id IS NOT NULL AND deleted_at IS NULL;
+
+        CREATE INDEX "ix_deals_owner_id_status_created_at" ON "deals" ("owner_id", "status", "created_at") WHERE owner_id IS NOT NULL AND deleted_at IS NULL;
+        """;
 }

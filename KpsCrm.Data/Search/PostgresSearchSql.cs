@@ -12,6 +12,8 @@ internal sealed class PostgresSearchSql : ISearchSql
     public string Pending(SearchKind kind) => $"SELECT id AS \"Value\" FROM search_stale WHERE kind = '{kind.Table}'";
 
     /// <summary>A row that a writer has noted and not committed yet is left to the next turn; one that is changed after this waits for our end and is noted anew.</summary>
+    public (string, object) Numbers(int[] ids) => ("SELECT unnest({0}::int[]) AS id", ids);
+
     public string Take(SearchKind kind, int most) =>
         $"DELETE FROM search_stale WHERE kind = '{kind.Table}' AND id IN (SELECT id FROM search_stale WHERE kind = '{kind.Table}' ORDER BY id LIMIT {most.ToString(CultureInfo.InvariantCulture)} FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"";
 
@@ -22,6 +24,8 @@ internal sealed class PostgresSearchSql : ISearchSql
     {
         var parameters = new List<object>();
         var all = Every("text", text.Words.Select(w => w.Phrases));
+        if (text.Except is { } other)
+            all += $" AND NOT {Every("text", other.Words.Select(w => w.Phrases))}";
         if (fit is not { } just)
             return Query(all);
 
@@ -66,7 +70,7 @@ internal sealed class PostgresSearchSql : ISearchSql
     public Task ClearAsync(CrmDbContext db, SearchKind kind) =>
         RunAsync(db, $"TRUNCATE {kind.Index}; INSERT INTO search_stale (kind, id) SELECT '{kind.Table}', id FROM {kind.Table} ON CONFLICT DO NOTHING");
 
-    public async Task<IReadOnlyList<int>> DifferentAsync(CrmDbContext db, SearchKind kind, IReadOnlyList<SearchDocument> documents)
+    public async Task<IReadOnlyList<int>> DifferentAsync(CrmDbContext db, SearchKind kind, IReadOnlyList<SearchDocument> documents, IReadOnlyDictionary<int, long> sums)
     {
         var sql = $"""
             SELECT i.id AS "Value" FROM {kind.Index} i

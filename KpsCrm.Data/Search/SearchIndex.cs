@@ -43,19 +43,44 @@ public sealed class SearchIndex(CrmStore store)
     public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default)
     {
         var findings = new List<string>();
+        await foreach (var wrong in FindWrongAsync(cancellationToken))
+            findings.Add(wrong.Sentence);
+        return findings;
+    }
+
+    internal async IAsyncEnumerable<WrongEntry> FindWrongAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         foreach (var kind in SearchKind.All)
         {
             int[] orphans = await store.ReadAsync(Actor.System, view => view.Db.Database.SqlQueryRaw<int>(view.Db.SearchSql.Orphans(kind)).ToArrayAsync(cancellationToken), cancellationToken);
-            findings.AddRange(orphans.Select(id => $"The search index of {kind.Table} has the number {id}, which no record bears."));
+            foreach (var id in orphans)
+                yield return new(kind, id, $"The search index of {kind.Table} has the number {id}, which no record bears.");
 
+            var sums = await store.ReadAsync(Actor.System, view => view.Db.SearchSql.SumsAsync(view.Db, kind, cancellationToken), cancellationToken);
             var from = 0;
-            while (await DifferentAsync(kind, from, cancellationToken) is { Last: > 0 } part)
+            while (await DifferentAsync(kind, from, sums, cancellationToken) is { Last: > 0 } part)
             {
-                findings.AddRange(part.Different.Select(id => $"The search index of {kind.Table} has number {id} otherwise than the record reads."));
+                foreach (var id in part.Different)
+                    yield return new(kind, id, $"The search index of {kind.Table} has number {id} otherwise than the record reads.");
                 from = part.Last;
             }
         }
-        return findings;
+    }
+
+    /// <summary>Puts what is wrong into the index as the records read now.</summary>
+    internal async Task MendAsync(Actor who, IReadOnlyCollection<WrongEntry> wrong, CancellationToken cancellationToken)
+    {
+        foreach (var of in wrong.GroupBy(w => w.Kind))
+        {
+            foreach (var ids in of.Select(w => w.Id).Chunk(Step))
+                await store.WriteAsync(who, async db =>
+                {
+                    var documents = await of.Key.ReadAsync(db, ids);
+                    await db.SearchSql.PutAsync(db, of.Key, ids, documents);
+                    await db.SearchSql.AddWordsAsync(db, [.. documents.SelectMany(d => d.Words).Distinct()]);
+                    db.Audit(SecurityEvents.Repaired, "search", new { of = of.Key.Table, ids });
+                }, cancellationToken);
+        }
     }
 
     /// <summary>Makes the index anew.</summary>
@@ -83,15 +108,18 @@ public sealed class SearchIndex(CrmStore store)
         store.ReadAsync(Actor.System, view => view.Db.Database.SqlQueryRaw<int>(view.Db.SearchSql.Pending(kind)).Take(most).CountAsync(cancellationToken), cancellationToken);
 
     /// <summary>A thousand records and their documents, from one moment; those that wait to be indexed are left out.</summary>
-    private Task<(int Last, IReadOnlyList<int> Different)> DifferentAsync(SearchKind kind, int after, CancellationToken cancellationToken) =>
+    private Task<(int Last, IReadOnlyList<int> Different)> DifferentAsync(SearchKind kind, int after, IReadOnlyDictionary<int, long> sums, CancellationToken cancellationToken) =>
         store.ReadAsync(Actor.System, async view =>
         {
-            await using var moment = await view.Db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+            await using var moment = await view.Db.SnapshotAsync(cancellationToken);
             int[] ids = await view.Db.Database.SqlQueryRaw<int>(kind.NumbersAfter, after).OrderBy(id => id).Take(1_000).ToArrayAsync(cancellationToken);
             if (ids.Length == 0)
                 return (0, (IReadOnlyList<int>)[]);
             var pending = (await view.Db.Database.SqlQueryRaw<int>(view.Db.SearchSql.Pending(kind)).ToListAsync(cancellationToken)).ToHashSet();
             var documents = await kind.ReadAsync(view.Db, [.. ids.Where(id => !pending.Contains(id))]);
-            return (ids[^1], await view.Db.SearchSql.DifferentAsync(view.Db, kind, documents));
+            return (ids[^1], await view.Db.SearchSql.DifferentAsync(view.Db, kind, documents, sums));
         }, cancellationToken);
 }
+
+/// <summary>Something the index has otherwise than the record reads.</summary>
+internal sealed record WrongEntry(SearchKind Kind, int Id, string Sentence);

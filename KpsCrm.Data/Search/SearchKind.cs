@@ -3,6 +3,7 @@ using KpsCrm.Data.Activities;
 using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
+using KpsCrm.Data.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Data.Search;
@@ -38,7 +39,7 @@ internal sealed record SearchKind(string Table, Func<CrmDbContext, int[], Task<L
     /// <summary>Also what lies in the recycle bin is read: it may come back, and no list shows it.</summary>
     private static async Task<List<SearchDocument>> LeadsAsync(CrmDbContext db, int[] ids)
     {
-        var notes = await NotesAsync(db.Activities.Where(a => a.LeadId != null && EF.Parameter(ids).Contains(a.LeadId.Value)).Select(a => new Note { Activity = a, Record = a.LeadId!.Value }));
+        var notes = await NotesAsync(NotesFor(db).Where(a => a.LeadId != null && EF.Parameter(ids).Contains(a.LeadId.Value)).Select(a => new Note { Activity = a, Record = a.LeadId!.Value }));
         var rows = await db.Leads.IgnoreQueryFilters().AsNoTracking().Where(l => EF.Parameter(ids).Contains(l.Id))
             .Select(l => new { l.Id, l.Name, l.Phone, l.Email, l.Company, l.Notes }).ToListAsync();
         return [.. rows.Select(l => SearchDocument.Of(l.Id, l.Name, l.Company, l.Phone, [l.Email, l.Notes, .. notes[l.Id]]))];
@@ -46,7 +47,7 @@ internal sealed record SearchKind(string Table, Func<CrmDbContext, int[], Task<L
 
     private static async Task<List<SearchDocument>> ClientsAsync(CrmDbContext db, int[] ids)
     {
-        var notes = await NotesAsync(db.Activities.Where(a => a.ClientId != null && EF.Parameter(ids).Contains(a.ClientId.Value)).Select(a => new Note { Activity = a, Record = a.ClientId!.Value }));
+        var notes = await NotesAsync(NotesFor(db).Where(a => a.ClientId != null && EF.Parameter(ids).Contains(a.ClientId.Value)).Select(a => new Note { Activity = a, Record = a.ClientId!.Value }));
         var rows = await db.Clients.IgnoreQueryFilters().AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.Id))
             .Select(c => new { c.Id, c.Name, c.Phone, c.Email, c.Company, c.Notes }).ToListAsync();
         return [.. rows.Select(c => SearchDocument.Of(c.Id, c.Name, c.Company, c.Phone, [c.Email, c.Notes, .. notes[c.Id]]))];
@@ -55,13 +56,26 @@ internal sealed record SearchKind(string Table, Func<CrmDbContext, int[], Task<L
     /// <summary>A deal is also found by its client, or by its lead as long as there is no client.</summary>
     private static async Task<List<SearchDocument>> DealsAsync(CrmDbContext db, int[] ids)
     {
-        var notes = await NotesAsync(db.Activities.Where(a => a.DealId != null && EF.Parameter(ids).Contains(a.DealId.Value)).Select(a => new Note { Activity = a, Record = a.DealId!.Value }));
+        var notes = await NotesAsync(NotesFor(db).Where(a => a.DealId != null && EF.Parameter(ids).Contains(a.DealId.Value)).Select(a => new Note { Activity = a, Record = a.DealId!.Value }));
         var rows = await db.Deals.IgnoreQueryFilters().AsNoTracking().Where(d => EF.Parameter(ids).Contains(d.Id))
             .Select(d => new { d.Id, d.Title, d.Description, d.LostNote, Client = d.Client!.Name, d.Client.Company, d.Client.Email, d.Client.Phone, Lead = d.Lead!.Name, LeadCompany = d.Lead.Company })
             .ToListAsync();
         return [.. rows.Select(d => SearchDocument.Of(d.Id, d.Title, d.Client is null ? d.LeadCompany : d.Company, d.Phone,
             [d.Client ?? d.Lead, d.Email, d.Description, d.LostNote, .. notes[d.Id]]))];
     }
+
+    /// <summary>The clients whom the asker sees, but not all of their notes: those at a colleague's deal. Such words must find nothing, so these clients are compared without.</summary>
+    public async Task<int[]> PartlySeenAsync(CrmDbContext db, CancellationToken cancellationToken)
+    {
+        if (this != Clients)
+            return [];
+        var seen = db.View.Activities;
+        return await db.View.Clients.Where(c => db.Activities.Any(a => a.ClientId == c.Id && a.DealId != null && (a.Kind == ActivityKind.Note || a.Kind == ActivityKind.Call) && !seen.Any(s => s.Id == a.Id)))
+            .Select(c => c.Id).ToArrayAsync(cancellationToken);
+    }
+
+    /// <summary>For the index, all; for somebody who does not see everything, those they see.</summary>
+    private static IQueryable<Activity> NotesFor(CrmDbContext db) => Gate.IsNarrow(db.Actor) ? db.View.Activities : db.Activities;
 
     /// <summary>Notes and calls as they read now: without those that another replaces.</summary>
     private static async Task<ILookup<int, string>> NotesAsync(IQueryable<Note> notes)

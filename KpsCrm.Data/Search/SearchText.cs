@@ -21,12 +21,18 @@ internal sealed record SearchText
 {
     private const int MostWords = 24;
 
+    /// <summary>Each costs the index a third of a millisecond.</summary>
+    private const int NearestBeside = 4;
+
     private SearchText(IReadOnlyList<SearchWord> words, string? nameStart) => (Words, NameStart) = (words, nameStart);
 
     public IReadOnlyList<SearchWord> Words { get; }
 
     /// <summary>How a name's document begins that begins with what was typed; null when that is of no use.</summary>
     public string? NameStart { get; }
+
+    /// <summary>What fits this is left out.</summary>
+    public SearchText? Except { get; private init; }
 
     /// <returns>Null when there is nothing to look for.</returns>
     public static SearchText? Of(string? typed)
@@ -39,9 +45,14 @@ internal sealed record SearchText
     public SearchText Or(IReadOnlyDictionary<string, IReadOnlyList<string>> neighbours) =>
         new([.. Words.Select(w => neighbours.TryGetValue(w.Text, out var near) ? w.Or(near) : w)], null);
 
+    /// <summary>What is close to it and does not fit as it was typed.</summary>
+    public SearchText Beside(IReadOnlyDictionary<string, IReadOnlyList<string>> neighbours) =>
+        Or(neighbours.ToDictionary(n => n.Key, n => (IReadOnlyList<string>)[.. n.Value.Where(word => word != n.Key).Take(NearestBeside)])) with { Except = this };
+
     /// <returns>Null when it does not fit.</returns>
     public Fit? FitOf(SearchDocument document) =>
-        FitOf(document.Name) is not Fit.Anywhere and { } fit ? fit
+        Except?.FitOf(document) is not null ? null
+        : FitOf(document.Name) is not Fit.Anywhere and { } fit ? fit
         : Words.All(w => w.Phrases.Any(p => document.Name.Contains(p, StringComparison.Ordinal) || document.Rest.Contains(p, StringComparison.Ordinal))) ? Fit.Anywhere
         : null;
 

@@ -1,5 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Data.Search;
 
@@ -10,6 +13,8 @@ namespace KpsCrm.Data.Search;
 internal sealed class SqliteSearchSql : ISearchSql
 {
     public string Pending(SearchKind kind) => $"{New(kind)} UNION ALL SELECT id FROM search_stale WHERE kind = '{kind.Table}'";
+
+    public (string, object) Numbers(int[] ids) => ("SELECT value AS id FROM json_each({0})", JsonSerializer.Serialize(ids));
 
     public string Take(SearchKind kind, int most)
     {
@@ -24,8 +29,8 @@ internal sealed class SqliteSearchSql : ISearchSql
 
     public (string, object[]) Matching(SearchKind kind, SearchText text, Fit? fit)
     {
-        var anywhere = Every(text.Words.Select(w => w.Phrases));
-        var wordStarts = Every(text.Words.Select(w => w.Starts));
+        var anywhere = Without(Every(text.Words.Select(w => w.Phrases)));
+        var wordStarts = Without(Every(text.Words.Select(w => w.Starts)));
         var start = text.NameStart is { } name ? Phrase(name) : null;
         return fit switch
         {
@@ -36,6 +41,8 @@ internal sealed class SqliteSearchSql : ISearchSql
             _ => ($"SELECT rowid AS id FROM {kind.Index} WHERE {kind.Index} MATCH {{0}} AND rowid NOT IN (SELECT rowid FROM {kind.Names} WHERE {kind.Names} MATCH {{1}})",
                 [anywhere, start is null ? anywhere : $"({anywhere}) OR {start}"]),
         };
+
+        string Without(string match) => text.Except is { } other ? $"({match}) NOT ({Every(other.Words.Select(w => w.Phrases))})" : match;
 
         (string, object[]) InNames(string match) => ($"SELECT rowid AS id FROM {kind.Names} WHERE {kind.Names} MATCH {{0}}", [match]);
     }
@@ -72,8 +79,31 @@ internal sealed class SqliteSearchSql : ISearchSql
         await RunAsync(db, $"DELETE FROM search_stale WHERE kind = '{kind.Table}'");
     }
 
-    /// <summary>The index keeps no text, but how many trigrams it has of each; and it must find the name under the id.</summary>
-    public async Task<IReadOnlyList<int>> DifferentAsync(CrmDbContext db, SearchKind kind, IReadOnlyList<SearchDocument> documents)
+    /// <summary>One walk through the index, term by term: half a minute for a million names, which it would take a quarter of an hour to ask for.</summary>
+    public async Task<IReadOnlyDictionary<int, long>> SumsAsync(CrmDbContext db, SearchKind kind, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<int, long>();
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        // In the connection's own scratch space: the file is not written to.
+        await RunAsync(db, $"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{kind.Names}_terms USING fts5vocab('main', '{kind.Names}', 'instance')");
+        await using var command = db.NewCommand($"SELECT doc, term, offset FROM temp.{kind.Names}_terms");
+        command.CommandTimeout = 0;
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            CollectionsMarshal.GetValueRefOrAddDefault(sums, rows.GetInt32(0), out _) += PartOf(rows.GetString(1), rows.GetInt32(2));
+        return sums;
+    }
+
+    private static long SumOf(string name)
+    {
+        var runes = name.EnumerateRunes().ToArray();
+        return Enumerable.Range(0, Math.Max(0, runes.Length - 2)).Sum(i => PartOf($"{runes[i]}{runes[i + 1]}{runes[i + 2]}", i));
+    }
+
+    private static long PartOf(string term, int offset) => HashCode.Combine(term, offset);
+
+    /// <summary>The index keeps no text, but how many trigrams it has of each. Where the sum of the name's is not right, it must find the name under the id.</summary>
+    public async Task<IReadOnlyList<int>> DifferentAsync(CrmDbContext db, SearchKind kind, IReadOnlyList<SearchDocument> documents, IReadOnlyDictionary<int, long> sums)
     {
         var different = new List<int>();
         var size = db.CommandFor($"SELECT n.sz, t.sz FROM {kind.Index}_docsize t JOIN {kind.Names}_docsize n ON n.id = t.id WHERE t.id = $id");
@@ -83,7 +113,8 @@ internal sealed class SqliteSearchSql : ISearchSql
             Set(size, ("$id", document.Id));
             Set(name, ("$id", document.Id), ("$name", Phrase(document.Name)));
             await using var sizes = await size.ExecuteReaderAsync();
-            if (!await sizes.ReadAsync() || Number((byte[])sizes[0]) != Trigrams(document.Name) || Number((byte[])sizes[1]) != Trigrams(document.Text) || await name.ExecuteScalarAsync() is null)
+            if (!await sizes.ReadAsync() || Number((byte[])sizes[0]) != Trigrams(document.Name) || Number((byte[])sizes[1]) != Trigrams(document.Text)
+                || ((!sums.TryGetValue(document.Id, out var sum) || sum != SumOf(document.Name)) && await name.ExecuteScalarAsync() is null))
                 different.Add(document.Id);
         }
         return different;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations.Schema;
+using KpsCrm.Data.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Data.Search;
@@ -10,7 +11,7 @@ namespace KpsCrm.Data.Search;
 internal static class TextIndex
 {
     /// <summary>Up to so many hits are known by number and ordered in memory; more are left to the database, which stops at the page's end.</summary>
-    public const int Few = 500;
+    public const int Few = 100;
 
     public static async Task<Found<T>?> FindAsync<T>(CrmDbContext db, string? typed, CancellationToken cancellationToken) where T : class, IEditable
     {
@@ -20,8 +21,16 @@ internal static class TextIndex
         return found.IsEmpty ? await FindSimilarAsync<T>(db, text, cancellationToken) ?? found : found;
     }
 
+    public static async Task<Found<T>?> FindSimilarAsync<T>(CrmDbContext db, string? typed, CancellationToken cancellationToken) where T : class, IEditable =>
+        SearchText.Of(typed) is { } text ? await FindSimilarAsync<T>(db, text, cancellationToken) : null;
+
     public static async Task<Found<T>?> FindSimilarAsync<T>(CrmDbContext db, SearchText text, CancellationToken cancellationToken) where T : class, IEditable =>
         await NameWords.NearAsync(db, text, cancellationToken) is { Count: > 0 } near && await FindAsync<T>(db, text.Or(near), isSimilar: true, cancellationToken) is { IsEmpty: false } found ? found : null;
+
+    /// <summary>What is close to the text, without what fits it as it is.</summary>
+    public static async Task<Found<T>?> FindBesideAsync<T>(CrmDbContext db, SearchText text, CancellationToken cancellationToken) where T : class, IEditable =>
+        await NameWords.NearAsync(db, text, cancellationToken) is var near && near.Any(n => n.Value.Any(word => word != n.Key))
+        && await FindAsync<T>(db, text.Beside(near), isSimilar: true, cancellationToken) is { IsEmpty: false } found ? found : null;
 
     private static async Task<Found<T>> FindAsync<T>(CrmDbContext db, SearchText text, bool isSimilar, CancellationToken cancellationToken) where T : class, IEditable
     {
@@ -29,6 +38,8 @@ internal static class TextIndex
         var sql = db.SearchSql;
         // Before the index is asked: what is indexed meanwhile is then on both sides and counted once, never on none.
         int[] pending = await db.Database.SqlQueryRaw<int>(sql.Pending(kind)).ToArrayAsync(cancellationToken);
+        if (Gate.IsNarrow(db.Actor))
+            pending = [.. pending.Union(await kind.PartlySeenAsync(db, cancellationToken))];
         var fits = pending.Length == 0 ? [] : (await kind.ReadAsync(db, pending)).Select(d => (d.Id, Fit: text.FitOf(d))).Where(d => d.Fit is not null).Select(d => new Hit(d.Id, d.Fit!.Value)).ToList();
         var indexed = await Matching(db, kind, text, null, pending).OrderByDescending(m => m.Id).Take(Few + 1).Select(m => m.Id).ToArrayAsync(cancellationToken);
         return new Found<T>(db, kind, text, pending, fits, indexed) { IsSimilar = isSimilar };

@@ -11,6 +11,9 @@ public sealed class StoredSetting
 
     public required string Value { get; set; }
 
+    /// <summary>Kept under the program's keys; the audit trail tells that it was changed, and nothing more.</summary>
+    public bool IsSecret => Key.EndsWith(".passphrase", StringComparison.Ordinal);
+
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; set; }
 

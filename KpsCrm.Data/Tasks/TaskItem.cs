@@ -18,7 +18,7 @@ public enum TaskKind
 }
 
 /// <summary>Something a person means to do, by a day. The earliest open one of a lead, client or deal is its next step.</summary>
-public sealed class TaskItem : IVersioned, IRecyclable
+public sealed class TaskItem : IVersioned, IRecyclable, IOwned
 {
     public const int TitleMaxLength = 200;
     public const int NoteMaxLength = 2_000;

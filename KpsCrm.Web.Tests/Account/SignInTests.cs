@@ -63,7 +63,7 @@ public class SignInTests
     }
 
     [Fact]
-    public async Task FiveFailuresLockTheAccountEvenForTheRightPassword()
+    public async Task AfterFiveFailuresEvenTheRightPasswordHasToWait()
     {
         await using var app = await CrmApp.StartAsync();
         for (var i = 0; i < 5; i++)
@@ -78,17 +78,13 @@ public class SignInTests
     }
 
     [Fact]
-    public async Task TheAnswerToAStrangerIsTheSameWhetherTheAccountExistsOrNotOrIsLocked()
+    public async Task TheAnswerToAStrangerIsTheSameWhetherTheAccountExistsOrNot()
     {
         await using var app = await CrmApp.StartAsync();
         var wrong = await ProblemAsync(await TryAsync(app.NewClient(), "anna@kps.example", "wrong password"));
         var unknown = await ProblemAsync(await TryAsync(app.NewClient(), "nobody@kps.example", "wrong password"));
-        for (var i = 0; i < 4; i++)
-            await TryAsync(app.NewClient(), "anna@kps.example", "wrong password");
-        var locked = await ProblemAsync(await TryAsync(app.NewClient(), "anna@kps.example", DemoAccounts.Password));
 
         Assert.Equal(wrong, unknown);
-        Assert.Equal(wrong, locked);
     }
 
     [Fact]

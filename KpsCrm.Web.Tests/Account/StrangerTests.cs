@@ -15,18 +15,19 @@ public class StrangerTests
     /// <summary>The doors without a lock. What is added here is open to the whole world.</summary>
     private static readonly string[] Open =
     [
-        "/contact", "/contact/thanks", "/sign-in", "/setup", "/error", "/not-found",
+        "/contact", "/contact/thanks", "/sign-in", "/sign-in/code", "/sign-in/passkey-options", "/forgot-password", "/reset-password", "/invitation", "/setup", "/error", "/not-found",
         "/api/contact", "POST /api/analytics", "OPTIONS /api/analytics", "/health/live", "/health/ready",
     ];
 
-    /// <summary>Asks for itself, because an API token is as good as a person; a stranger is refused all the same.</summary>
-    private static readonly string[] AsksItself = ["GET /api/analytics"];
+    /// <summary>Ask for themselves, because a token is as good as a person, and for metrics to be on this machine; a stranger is refused all the same.</summary>
+    private static readonly string[] AsksItself = ["GET /api/analytics", "GET /metrics"];
 
     [Fact]
     public async Task AStrangerIsSentToSignInEverywhereButAtTheOpenDoors()
     {
         await using var app = await CrmApp.StartAsync();
         var stranger = app.NewClient();
+        stranger.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
         var closed = 0;
         foreach (var endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
@@ -46,6 +47,7 @@ public class StrangerTests
 
                 using var answer = await stranger.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
                 Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized
+                    || answer.StatusCode == HttpStatusCode.Forbidden && path == "/metrics"
                     || answer.StatusCode == HttpStatusCode.Found && answer.Headers.Location!.AbsolutePath == "/sign-in", $"{method} {path} answered {(int)answer.StatusCode}.");
                 closed++;
             }

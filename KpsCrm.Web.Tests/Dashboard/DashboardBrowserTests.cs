@@ -54,7 +54,7 @@ public sealed class DashboardBrowserTests
         await using var app = await CrmApp.StartAsync(sample: true);
         await using var anna = await Browser.OpenAsync(app, "anna@kps.example", "/");
         var chart = anna.Page.Locator("[data-chart=leads-by-city]");
-        await anna.Page.WaitForFunctionAsync("document.querySelector('[data-chart=leads-by-city] .apexcharts-bar-area') && document.getAnimations().every(a => a.playState !== 'running')");
+        await anna.Page.UntilAsync("document.querySelector('[data-chart=leads-by-city] .apexcharts-bar-area') && document.getAnimations().every(a => a.playState !== 'running')");
         await chart.Locator(".apexcharts-bar-area").First.HoverAsync();
         await Assertions.Expect(chart.Locator(".apexcharts-tooltip.apexcharts-active")).ToBeVisibleAsync();
         var city = (await chart.Locator("tbody th").First.TextContentAsync())!;
@@ -64,7 +64,7 @@ public sealed class DashboardBrowserTests
 
         await app.Store.WriteAsync(Actor.System, db => Task.FromResult(db.Leads.Add(new Lead { Name = "Ana", Email = "ana@example.com", City = city, CreatedAt = db.Now })));
 
-        await anna.Page.WaitForFunctionAsync("document.querySelectorAll('[data-chart=leads-by-city] .apexcharts-bar-area').length > 0 && !document.querySelector('[data-chart=leads-by-city] [data-old]')");
+        await anna.Page.UntilAsync("document.querySelectorAll('[data-chart=leads-by-city] .apexcharts-bar-area').length > 0 && !document.querySelector('[data-chart=leads-by-city] [data-old]')");
         await Assertions.Expect(chart.Locator(".apexcharts-tooltip.apexcharts-active")).ToBeVisibleAsync();
         await Assertions.Expect(chart.Locator(".apexcharts-tooltip.apexcharts-active")).ToContainTextAsync(city);
         Assert.Equal(sum + 1, await SumAsync(anna.Page, "leads-by-city"));

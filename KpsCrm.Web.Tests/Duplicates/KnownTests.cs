@@ -75,6 +75,22 @@ public class KnownTests
         Assert.Empty(await FindAsync(data, Sought.Of("Ana Gomez", "Bright Dental", null, null)));
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task WhatIsMuchAlikeShowsBesideWhatIsTheSame(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        foreach (var i in Enumerable.Range(0, 6))
+            await AddClientAsync(data, c => (c.Name, c.Company, c.Email) = ("Katherine Johnston", $"Other firm {i}", $"{i}@example.com"));
+        var same = await AddClientAsync(data, c => (c.Name, c.Company, c.Email) = ("Katherine Johnston", "Riverside Dental Group", "same@example.com"));
+        var alike = await AddClientAsync(data, c => (c.Name, c.Company, c.Email) = ("Katherine Jonston", "Riverside Dentel Group", "alike@example.com"));
+        var firm = await AddClientAsync(data, c => (c.Name, c.Company, c.Email) = ("Roy Stubbs", "Riverside Dental Group", "roy@example.com"));
+        await Search.SearchTests.IndexAsync(data);
+
+        var known = await FindAsync(data, Sought.Of("Katherine Johnston", "Riverside Dental Group", null, null));
+
+        Assert.Equal([(RecordRef.Client(same), "Same name"), (RecordRef.Client(alike), "Name and company are much alike"), (RecordRef.Client(firm), "Same company")], known.Select(k => (k.Record, k.Why)));
+    }
+
     private static Recognition Recognition(TestDatabase data) => new(new LiveAnswers(data.Store, data.Feed, data.Clock));
 
     private static Task<IReadOnlyList<Known>> FindAsync(TestDatabase data, Sought sought) => Recognition(data).FindAsync(data.Anna, sought);

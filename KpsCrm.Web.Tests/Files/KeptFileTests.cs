@@ -32,7 +32,7 @@ public class KeptFileTests
             Assert.Equal(view.Now, (await view.Leads.SingleAsync()).LastActivityAt);
             return 0;
         });
-        Assert.Empty(await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync());
+        Assert.Empty((await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public class KeptFileTests
 
         Assert.Equal(0, await Files(data).SweepAsync());
         data.Clock.Advance(TimeSpan.FromHours(2));
-        Assert.Equal(2, (await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync()).Count(f => f.StartsWith("No row refers to the file", StringComparison.Ordinal)));
+        Assert.Equal(2, (await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync()).Findings.Count(f => f.Sentence.StartsWith("No row refers to the file", StringComparison.Ordinal)));
         Assert.Equal(2, await Files(data).SweepAsync());
 
         Assert.Equal([kept], OnDisk(data));
-        Assert.Empty(await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync());
+        Assert.Empty((await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
         (staged, unfinished).ToString();
     }
 
@@ -102,7 +102,7 @@ public class KeptFileTests
         File.Delete(one);
         await File.WriteAllBytesAsync(two, [.. Samples.Png[..^1], 0]);
 
-        Assert.Equal([$"The content of file 1 (one.pdf) is missing: {one}.", $"The content of file 2 (two.png) is damaged: {two}."], await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync());
+        Assert.Equal([$"The content of file 1 (one.pdf) is missing: {one}.", $"The content of file 2 (two.png) is damaged: {two}."], (await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync()).Findings.Select(f => f.Sentence));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public class KeptFileTests
 
         Assert.Equal((2, 0), (restored.Files.Count, restored.Files.Missing.Count));
         await using var again = data.OpenSecondInstance();
-        Assert.Empty(await again.GetRequiredService<DatabaseCheck>().RunAsync());
+        Assert.Empty((await again.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
         Assert.Equal(Samples.Pdf, await File.ReadAllBytesAsync(both[1]));
         Assert.True(File.Exists(Path.Combine(Path.ChangeExtension(saved!, ".files"), Path.GetRelativePath(data.Options.Files, later))), "the state before was saved with its files");
     }

@@ -59,6 +59,28 @@ public class PaletteBrowserTests
     }
 
     [Fact]
+    public async Task WhereLittleMatchesSimilarNamesStandBelowInPaletteAndList()
+    {
+        await using var app = await CrmApp.StartAsync();
+        await AddAsync(app);
+        await app.Store.WriteAsync(Actor.System, db => Task.FromResult(db.Leads.Add(new Lead { Name = "Ana Martines", Email = "other@example.com", Company = "Nearby", CreatedAt = db.Now })));
+        await app.Services.GetRequiredService<KpsCrm.Data.Search.SearchIndex>().CatchUpAsync();
+        await using var anna = await Browser.OpenAsync(app, "anna@kps.example", "/leads?q=martinez");
+
+        await Expect(anna.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Expect(anna.Page.GetByRole(AriaRole.Region, new() { Name = "Similar names" })).ToContainTextAsync("Ana Martines");
+        await anna.AssertAccessibleAsync();
+
+        var palette = await OpenAsync(anna, "Control+k");
+        await anna.Page.Keyboard.TypeAsync("martinez");
+        await Expect(palette.GetByRole(AriaRole.Group, new() { Name = "Leads" }).GetByRole(AriaRole.Option)).ToContainTextAsync(["Ana Martínez"]);
+        await Expect(palette.GetByRole(AriaRole.Group, new() { Name = "Similar names" }).GetByRole(AriaRole.Option)).ToContainTextAsync(["Ana Martines"]);
+        await Expect(palette.Locator("[aria-selected=true]")).ToContainTextAsync("Ana Martínez");
+        await anna.AssertAccessibleAsync();
+        Assert.Equal([], anna.Errors);
+    }
+
+    [Fact]
     public async Task KeysGoToPagesCreateAndSearchButNeverWhileSomeoneTypes()
     {
         await using var app = await CrmApp.StartAsync();

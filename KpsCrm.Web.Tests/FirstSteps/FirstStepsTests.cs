@@ -1,9 +1,11 @@
 using KpsCrm.Data;
+using KpsCrm.Data.Changes;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.FirstSteps;
+using KpsCrm.Web.Live;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +31,11 @@ public class FirstStepsTests
         {
             var deal = await db.Deals.FirstAsync(d => d.Stage == DealStage.Proposal);
             db.Activities.Add(deal.MoveTo(DealStage.ClosedWon, "i", data.Anna, db.Now, new Won(1_00, new DateOnly(2026, 11, 24)))!);
+        });
+        await data.Store.WriteAsync(data.Admin, db =>
+        {
             db.Users.Add(new User { Id = 50, Name = "Cleo", UserName = "cleo@example.com", Email = "cleo@example.com", SecurityStamp = "-", CreatedAt = db.Now });
+            return Task.CompletedTask;
         });
 
         Assert.Equal(new FirstStepsState(1, true, true, true, false), await StateAsync(data));
@@ -46,6 +52,24 @@ public class FirstStepsTests
         Assert.True((await StateAsync(data)).Skipped);
         await new SkipFirstSteps(false).RunAsync(data.Store, data.Admin);
         Assert.False((await StateAsync(data)).Skipped);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task TheBannerCountsWhatIsThereNow(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        await data.Provided.GetRequiredService<SampleData>().AddIfEmptyAsync(SampleTeam.WithoutLogins, TimeZoneInfo.Utc);
+        var samples = new SampleWatch(new LiveAnswers(data.Store, data.Feed, data.Clock), data.Feed);
+        var before = await samples.CountAsync(data.Anna);
+
+        await data.Store.WriteAsync(data.Anna, async db => db.Leads.Remove(await db.Leads.FirstAsync(l => l.IsSample)));
+        await data.AddLeadAsync();
+
+        Assert.Equal(before with { Leads = before.Leads - 1 }, await samples.CountAsync(data.Anna));
+        await data.Provided.GetRequiredService<SampleData>().RemoveAsync(data.Admin);
+        Assert.True((await samples.CountAsync(data.Anna)).IsEmpty);
+        // There will never be any again: nobody listens for them any more.
+        Assert.Equal(Topics.Settings, samples.Of);
     }
 
     [Theory]

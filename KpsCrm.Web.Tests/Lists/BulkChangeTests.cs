@@ -1,5 +1,7 @@
 using KpsCrm.Data;
+using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
+using KpsCrm.Web.Features.Deals;
 using KpsCrm.Web.Features.Leads;
 using KpsCrm.Web.Features.Lists;
 using KpsCrm.Web.Features.Pipeline;
@@ -49,7 +51,7 @@ public class BulkChangeTests
         await data.AddLeadAsync("One", "1@example.com");
         await data.AddLeadAsync("Two", "2@example.com");
         var rows = await RowsAsync(data);
-        var change = new BulkChange<LeadRow>(list, null, "qualified");
+        var change = new BulkChange<LeadRow>(list, null, "qualified", await list.AskMoveAsync(Stages.Of(LeadStatus.Qualified), rows.Count));
 
         var result = await change.RunAsync(data.Store, data.Anna, rows);
 
@@ -57,6 +59,31 @@ public class BulkChangeTests
         Assert.All(await RowsAsync(data), r => Assert.Equal(LeadStatus.Qualified, r.Status));
         Assert.Empty(await change.UndoAsync(data.Store, data.Anna, result.Done));
         Assert.All(await RowsAsync(data), r => Assert.Equal(LeadStatus.New, r.Status));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task DealsEndTogetherAndUndoGivesEachBackWhatItWas(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        foreach (var (title, amount) in new[] { ("Payroll", 5_000_00L), ("Audit", 700_00L) })
+            await data.AddDealAsync(title, amount, with: d => d.Probability = 45);
+        var day = new DateOnly(2026, 11, 20);
+        foreach (var (to, closing) in new (DealStage, Func<DealRow, Closing>)[] { (DealStage.ClosedWon, row => new Won(row.AmountCents, day)), (DealStage.ClosedLost, _ => new Lost("Price", "too dear", day)) })
+        {
+            var rows = await DealsAsync();
+            var change = new BulkChange<DealRow>(new DealList(Company, null!, data.Store), null, Columns.Word(to), (who, row) => new MoveDeal(row.Id, row.Stage, to, Place.Top, row.Version, closing(row)).RunAsync(data.Store, who));
+
+            var result = await change.RunAsync(data.Store, data.Anna, rows);
+
+            Assert.Equal((2, 0), (result.Done.Count, result.Left.Count));
+            Assert.All(await DealsAsync(), d => Assert.Equal((to, day), (d.Stage, d.ActualCloseDate)));
+            Assert.Equal([700_00L, 5_000_00L], (await DealsAsync()).Select(d => d.AmountCents).Order());
+            Assert.Empty(await change.UndoAsync(data.Store, data.Anna, result.Done));
+            Assert.All(await DealsAsync(), d => Assert.Equal((DealStage.Proposal, null, null, 45), (d.Stage, d.ActualCloseDate, d.LostReason, d.Probability)));
+        }
+
+        async Task<IReadOnlyList<DealRow>> DealsAsync() =>
+            (await data.Store.ReadAsync(data.Anna, view => new DealsQuestion(new DealFilter(), new ListPlace(null, 1), Company).AskAsync(view, default))).Rows;
     }
 
     private static async Task<IReadOnlyList<LeadRow>> RowsAsync(TestDatabase data) =>

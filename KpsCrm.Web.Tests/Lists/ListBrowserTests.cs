@@ -42,8 +42,24 @@ public class ListBrowserTests
         // What differs from the view is said, and saved into it or taken back.
         await Button(page, "Remove the filter Priority: High").ClickAsync();
         await Expect(page.GetByText("Changed")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Undo" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Reset" }).ClickAsync();
         await Expect(page.GetByText("Changed")).ToHaveCountAsync(0);
+        await CountsAsync(page, 1);
+
+        // Also without any filter left it is the view, changed; by way of a reload, too.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Clear all" }).ClickAsync();
+        await CountsAsync(page, 3);
+        await page.ReloadAsync();
+        await browser.LiveAsync();
+        await CountsAsync(page, 3);
+        await Expect(Button(page, "My hot ones, other views")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Changed")).ToBeVisibleAsync();
+        await Button(page, "Mine").ClickAsync();
+        await CountsAsync(page, 2);
+        await Button(page, "Remove the filter Mine").ClickAsync();
+        await CountsAsync(page, 3);
+        await Expect(page.GetByText("Changed")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Reset" }).ClickAsync();
         await CountsAsync(page, 1);
 
         await Button(page, "My hot ones, other views").ClickAsync();
@@ -86,6 +102,49 @@ public class ListBrowserTests
         await Expect(page.Locator($"button#deal-{second}-stage")).ToHaveTextAsync("Lost");
         Assert.Equal((DealStage.ClosedLost, "Price"), await app.Store.ReadAsync(anna, view => view.Deals.Where(d => d.Id == second).Select(d => new ValueTuple<DealStage, string?>(d.Stage, d.LostReason)).SingleAsync()));
         Assert.Equal([], browser.Errors);
+    }
+
+    [Fact]
+    public async Task SeveralEndTogetherLostForOneReasonWonOnOneDay()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var anna = await app.ActorAsync("anna@kps.example");
+        await AddDealsAsync(app, anna);
+        await using var browser = await Browser.OpenAsync(app, "anna@kps.example", "/deals?sort=title");
+        var page = browser.Page;
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var before = await StandAsync();
+
+        await ChooseAsync("Lost");
+        await Expect(dialog).ToContainTextAsync("Lost: 2 deals");
+        await dialog.GetByLabel("Why were they lost?").SelectOptionAsync("Price");
+        await browser.AssertAccessibleAsync();
+        await Button(dialog, "Mark as lost").ClickAsync();
+        await Expect(page.GetByText("Changed 2 deals")).ToBeVisibleAsync();
+        Assert.All(await StandAsync(), d => Assert.Equal((DealStage.ClosedLost, "Price"), (d.Stage, d.Reason)));
+        await Button(page, "Undo").ClickAsync();
+        await Expect(page.GetByText("2 deals as before")).ToBeVisibleAsync();
+        Assert.Equal(before, await StandAsync());
+
+        await ChooseAsync("Won");
+        await Expect(dialog).ToContainTextAsync("Each keeps its amount.");
+        await Expect(dialog.GetByLabel("Amount")).ToHaveCountAsync(0);
+        await dialog.GetByLabel("Date").FillAsync("2026-01-15");
+        await Button(dialog, "Mark as won").ClickAsync();
+        await Expect(page.Locator("button[id$=-stage]", new() { HasText = "Won" })).ToHaveCountAsync(2);
+        Assert.Equal(before.Select(d => (DealStage.ClosedWon, d.Cents, new DateOnly(2026, 1, 15))), (await StandAsync()).Select(d => (d.Stage, d.Cents, d.On!.Value)));
+        Assert.Equal([], browser.Errors);
+
+        async Task ChooseAsync(string stage)
+        {
+            await page.GetByLabel("Select all on this page").CheckAsync();
+            await page.GetByLabel("Change what").SelectOptionAsync(new SelectOptionValue { Label = "Stage" });
+            await page.Locator("#bulk-value").SelectOptionAsync(new SelectOptionValue { Label = stage });
+            await Button(page, "Change 2 deals").ClickAsync();
+        }
+
+        Task<List<(DealStage Stage, long Cents, DateOnly? On, string? Reason)>> StandAsync() => app.Store.ReadAsync(anna, view => view.Deals.OrderBy(d => d.Id)
+            .Select(d => new ValueTuple<DealStage, long, DateOnly?, string?>(d.Stage, d.AmountCents, d.ActualCloseDate, d.LostReason)).ToListAsync());
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class MailRoom(TestDatabase data, SmtpServer server) : IAsyncDis
 
     public static async Task<MailRoom> OpenAsync(DatabaseProvider provider = DatabaseProvider.Sqlite) => new(await TestDatabase.CreateAsync(provider), new SmtpServer());
 
-    public MailComposer Composer => new(Company, Options, _services.GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance);
+    public MailComposer Composer => new(Company, Options, _services.GetRequiredService<IServiceScopeFactory>(), NullLoggerFactory.Instance, new(_services.GetRequiredService<IServiceScopeFactory>(), Options, data.Store), new(_services.GetRequiredService<IServiceScopeFactory>(), Options, new(), data.Store, data.Clock));
 
     /// <summary>As after a start of the program: nothing is known but what the database says.</summary>
     public MailSender NewSender(CrmStore? store = null, IMailTransport? transport = null) =>

@@ -96,26 +96,5 @@ public class BackupTests
             Assert.Contains($"in use by process {Environment.ProcessId}", (await Assert.ThrowsAsync<TroubleException>(() => restore.RunAsync(backup.Path, Zone))).Message);
     }
 
-    [Fact]
-    public async Task OnPostgresItNamesTheServersOwnTools()
-    {
-        await using var data = await TestDatabase.CreateAsync(DatabaseProvider.Postgres);
-        Assert.Contains("pg_dump", (await Assert.ThrowsAsync<TroubleException>(() => BackupAsync(data))).Message);
-    }
-
-    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
-    public async Task TheCheckFindsAWrongLifetimeValue(DatabaseProvider provider)
-    {
-        await using var data = await TestDatabase.CreateAsync(provider);
-        var check = data.Provided.GetRequiredService<DatabaseCheck>();
-        await data.Provided.GetRequiredService<SampleData>().AddIfEmptyAsync(SampleTeam.WithoutLogins, Zone);
-        Assert.Empty(await check.RunAsync());
-
-        await using (var db = data.Provided.GetRequiredService<KpsCrm.Data.Providers.IProvider>().OpenForIdentity())
-            await db.Database.ExecuteSqlRawAsync("UPDATE clients SET total_value_cents = total_value_cents + 1 WHERE name = 'Manufacturing Plus'");
-
-        Assert.Matches("has the lifetime value 1560001 cents", Assert.Single(await check.RunAsync()));
-    }
-
     private static Task<BackupReport> BackupAsync(TestDatabase data) => data.Provided.GetRequiredService<Backup>().CreateAsync(Zone);
 }

@@ -16,13 +16,13 @@ public class HealthTests
         await using var app = await CrmApp.StartAsync();
         using var stranger = app.NewClient();
         Assert.Equal("""{"status":"ok","checks":{}}""", await stranger.GetStringAsync("/health/live"));
-        Assert.Equal("""{"status":"ok","checks":{"reads":"ok","writes":"ok"}}""", await stranger.GetStringAsync("/health/ready"));
+        Assert.Equal("""{"status":"ok","checks":{"reads":"ok","writes":"ok","backup":"Not scheduled. None yet.","disk":"ok"}}""", await stranger.GetStringAsync("/health/ready"));
 
         await BreakAsync(app, "ALTER TABLE leads RENAME TO gone_leads");
 
         var ready = await stranger.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Equal("""{"status":"failing","checks":{"reads":"The database can't be read.","writes":"ok"}}""", await ready.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"failing","checks":{"reads":"The database can't be read.","writes":"ok","backup":"Not scheduled. None yet.","disk":"ok"}}""", await ready.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/health/live")).StatusCode);
     }
 
@@ -75,7 +75,7 @@ public class HealthTests
             var ready = await stranger.GetAsync("/health/ready");
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-            Assert.Equal("""{"status":"failing","checks":{"reads":"ok","writes":"Nothing can be saved at the moment."}}""", await ready.Content.ReadAsStringAsync());
+            Assert.Equal("""{"status":"failing","checks":{"reads":"ok","writes":"Nothing can be saved at the moment.","backup":"Not scheduled. None yet.","disk":"ok"}}""", await ready.Content.ReadAsStringAsync());
         }
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

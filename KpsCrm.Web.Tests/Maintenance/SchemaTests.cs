@@ -22,6 +22,28 @@ public class SchemaTests
         Assert.True((await File.ReadAllTextAsync(path)).ReplaceLineEndings("\n") == SchemaSql.Generate(), "database/schema.sql is stale; database/README.md says how to make it anew.");
     }
 
+    /// <summary>Columns as SQLite knows them, indexes and triggers by their text: a migration adds columns at the end, and writes tables otherwise.</summary>
+    [Fact]
+    public async Task ANewFileIsWhatTheMigrationsMake()
+    {
+        await using var data = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var made = data.Provided.GetRequiredService<IProvider>().OpenForIdentity();
+        await using var migrated = new SqliteCrmDbContext(SqliteCrmDbContext.Options().UseSqlite("Data Source=:memory:").Options);
+        await migrated.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await migrated.Database.ExecuteSqlRawAsync("PRAGMA legacy_alter_table = ON", TestContext.Current.CancellationToken);
+        await migrated.Database.MigrateAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(await DescribeAsync(migrated), await DescribeAsync(made));
+
+        static async Task<string> DescribeAsync(CrmDbContext db) => string.Join('\n', await db.Database.SqlQueryRaw<string>("""
+            SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || coalesce(c.dflt_value, '') || ' ' || c.pk || ' ' || c.hidden AS "Value" FROM sqlite_master m, pragma_table_xinfo(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\_\_EFMigrationsLock%' ESCAPE '\'
+            UNION ALL SELECT m.name || ' -> ' || f."table" || '.' || f."from" || ' ' || f.on_delete FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
+            UNION ALL SELECT replace(replace(sql, char(13), ''), char(10), ' ') FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
+            UNION ALL SELECT migration_id FROM "__EFMigrationsHistory"
+            ORDER BY 1
+            """).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task NoMigrationIsMissing(DatabaseProvider provider)
     {

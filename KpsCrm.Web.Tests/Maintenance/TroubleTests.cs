@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using KpsCrm.Data.Maintenance;
+using KpsCrm.Web.Tests.Support;
 using Microsoft.Data.Sqlite;
 
 namespace KpsCrm.Web.Tests.Maintenance;
@@ -30,8 +30,20 @@ public sealed class TroubleTests : IDisposable
     [InlineData("Mail__SalesAddress", "nobody")]
     [InlineData("Mail__BaseUrl", "crm.example")]
     [InlineData("Mail__UserName", "crm")]
+    [InlineData("Log__Console", "xml")]
+    [InlineData("Log__File", "nowhere")]
+    [InlineData("Log__SlowCommandMilliseconds", "-1")]
+    [InlineData("Log__SlowCommandMilliseconds", "many")]
+    [InlineData("Health__FreeMegabytes", "many")]
     [InlineData("Urls", "nonsense")]
     public async Task AWrongSettingIsNamed(string key, string value) => AssertOneSentence(await RunAsync([], (key, value)), key);
+
+    [Fact]
+    public async Task AWrongAddressIsToldBeforeAnythingIsTouched()
+    {
+        AssertOneSentence(await RunAsync([], ("Urls", "http://localhost:5080;nonsense")), "Urls is wrong");
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
 
     [Fact]
     public async Task PostgresWithoutAConnectionStringIsNamed() =>
@@ -144,7 +156,8 @@ public sealed class TroubleTests : IDisposable
     [Theory]
     [InlineData(2, "db", "nonsense")]
     [InlineData(2, "db", "restore")]
-    [InlineData(1, "db", "adopt")]
+    [InlineData(2, "db", "adopt")]
+    [InlineData(1, "db", "adopt", "nothing.db")]
     [InlineData(1, "db", "backup")]
     [InlineData(0, "db", "--help")]
     [InlineData(0, "db", "init", "--help")]
@@ -183,11 +196,12 @@ public sealed class TroubleTests : IDisposable
         return bytes;
     }
 
+    /// <summary>Without the audit trail, in which a backup leaves its line.</summary>
     private async Task<string> RowsAsync()
     {
         await using var connection = new SqliteConnection($"Data Source={File_};Pooling=False;Mode=ReadOnly");
         await connection.OpenAsync();
-        return string.Join(' ', (await SqliteCopy.CountAsync(connection, default)).Select(t => $"{t.Key}={t.Value}"));
+        return string.Join(' ', (await SqliteCopy.CountAsync(connection, default)).Where(t => !t.Key.StartsWith("security_", StringComparison.Ordinal)).Select(t => $"{t.Key}={t.Value}"));
     }
 
     private async Task SqlAsync(string sql)
@@ -199,25 +213,5 @@ public sealed class TroubleTests : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<(int Code, string Out, string Err)> RunAsync(string[] args, params (string Key, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["Database__Path"] = File_;
-        start.Environment["Urls"] = "http://127.0.0.1:0";
-        foreach (var (key, value) in settings)
-            start.Environment[key] = value;
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-        }
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<(int Code, string Out, string Err)> RunAsync(string[] args, params (string Key, string Value)[] settings) => new CommandLine(File_).RunAsync(args, settings);
 }

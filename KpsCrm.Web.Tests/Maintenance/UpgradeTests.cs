@@ -1,46 +1,48 @@
-using System.IO.Compression;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using KpsCrm.Data;
 using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Providers;
 using KpsCrm.Web.Tests.Support;
-using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KpsCrm.Web.Tests.Maintenance;
 
-/// <summary>Every schema that people may have data in is kept as a small file beside this class, named after its last migration.</summary>
 public sealed class UpgradeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kps-upgrade-").FullName;
 
-    public static TheoryData<string> Landed { get; } = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Maintenance", "Landed")).Select(f => Path.GetFileName(f)!).Order()];
+    public static TheoryData<string> Landed => LandedFile.All;
 
     private string Database => Path.Combine(_folder, "kps_crm.db");
 
     [Theory, MemberData(nameof(Landed))]
     public async Task AnEarlierFileIsBroughtUpToDateWithEveryRowItHad(string landed)
     {
-        await UnpackAsync(landed);
-        var tables = Tables();
-        var before = tables.ToDictionary(t => t.Key, t => Rows(t.Key, t.Value));
+        var file = await LandedFile.UnpackAsync(landed, Database);
+        var tables = file.Tables();
+        var before = tables.ToDictionary(t => t.Key, t => file.Rows(t.Key, t.Value));
 
         await using var app = await CrmApp.StartAsync(folder: _folder);
 
-        Assert.All(tables, table => Assert.Equal(before[table.Key], Rows(table.Key, table.Value)));
+        Assert.All(tables, table => Assert.Equal(before[table.Key], file.Rows(table.Key, table.Value)));
         Assert.NotEmpty(before["leads"]);
-        Assert.Empty(await app.Services.GetRequiredService<DatabaseCheck>().RunAsync());
+        Assert.Empty((await app.Services.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
         Assert.Single(Directory.GetFiles(_folder, "backup_*.db"));
     }
 
     [Theory, MemberData(nameof(Landed))]
     public async Task AnUpgradeThatFailsLeavesTheFileAsItWas(string landed)
     {
-        await UnpackAsync(landed);
-        // In the way of the first table that a later migration makes.
-        Run("CREATE TABLE tasks (somebody_elses TEXT)");
+        var file = await LandedFile.UnpackAsync(landed, Database);
+        // Whatever the next migration makes, it can't be noted as done.
+        file.Run("CREATE TRIGGER somebody_elses BEFORE INSERT ON \"__EFMigrationsHistory\" BEGIN SELECT RAISE(ABORT, 'not now'); END");
         var before = Hash();
 
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddCrmData(new() { Path = Database }).BuildServiceProvider();
+        await using var services = Services();
         var trouble = await Assert.ThrowsAsync<TroubleException>(() => services.GetRequiredService<Schema>().MigrateAsync());
 
         Assert.Contains("failed on a copy", trouble.Message);
@@ -50,45 +52,75 @@ public sealed class UpgradeTests : IDisposable
         Assert.False(File.Exists(Database + ".trial"));
     }
 
-    private async Task UnpackAsync(string landed)
+    [Theory, MemberData(nameof(Landed))]
+    public async Task WithoutRoomForTheBackupNothingIsBegun(string landed)
     {
-        await using var packed = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Maintenance", "Landed", landed));
-        await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
-        await using var file = File.Create(Database);
-        await unpacked.CopyToAsync(file);
+        await LandedFile.UnpackAsync(landed, Database);
+        var before = Hash();
+        await using var services = Services();
+        services.GetRequiredService<DiskSpace>().FreeAt = _ => 1_000;
+
+        var trouble = await Assert.ThrowsAsync<TroubleException>(() => services.GetRequiredService<Schema>().MigrateAsync());
+
+        Assert.Matches(@"^The backup needs .* free in .*; make room there and try again\.$", trouble.Message);
+        Assert.Equal(before, Hash());
+        Assert.Empty(BackupFile.In(_folder));
     }
 
-    private Dictionary<string, List<string>> Tables() =>
-        Ask("SELECT m.name || '.' || c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY m.name, c.cid")
-            .Select(line => line.Split('.')).GroupBy(p => p[0], p => p[1]).ToDictionary(g => g.Key, g => g.ToList());
-
-    private List<string> Rows(string table, List<string> columns) =>
-        Ask($"SELECT {string.Join(" || '|' || ", columns.Select(c => $"ifnull(quote(\"{c}\"), '')"))} FROM \"{table}\" ORDER BY 1");
-
-    private List<string> Ask(string sql)
+    /// <summary>Each migration is a transaction of its own; a power cut leaves the file between any two of them.</summary>
+    [Theory, MemberData(nameof(Landed))]
+    public async Task AnUpgradeThatStoppedBetweenTwoMigrationsIsEndedByTheNextStart(string landed)
     {
-        using var connection = Open();
-        using var command = new SqliteCommand(sql, connection);
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-            rows.Add(reader.GetString(0));
-        return rows;
+        var unpacked = await LandedFile.UnpackAsync(landed, Database);
+        var tables = unpacked.Tables();
+        var rows = tables.ToDictionary(t => t.Key, t => unpacked.Rows(t.Key, t.Value));
+        var original = await File.ReadAllBytesAsync(Database);
+        foreach (var stop in SqliteFile.KnownMigrations().Where(m => string.CompareOrdinal(m, landed) > 0).SkipLast(1))
+        {
+            await File.WriteAllBytesAsync(Database, original);
+            await using (var db = new SqliteCrmDbContext(SqliteCrmDbContext.Options().UseSqlite($"Data Source={Database};Pooling=False").Options))
+            {
+                await db.Database.OpenConnectionAsync();
+                await db.Database.ExecuteSqlRawAsync("PRAGMA legacy_alter_table = ON");
+                await db.GetService<IMigrator>().MigrateAsync(stop);
+            }
+
+            await using var services = Services();
+            await services.GetRequiredService<Schema>().MigrateAsync();
+
+            Assert.All(tables, table => Assert.Equal(rows[table.Key], unpacked.Rows(table.Key, table.Value)));
+            Assert.Empty((await services.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
+        }
     }
 
-    private void Run(string sql)
+    [Fact]
+    public async Task AStartThatIsKilledAtAnyMomentOfTheUpgradeIsSimplyStartedAgain()
     {
-        using var connection = Open();
-        using var command = new SqliteCommand(sql, connection);
-        command.ExecuteNonQuery();
+        var file = await LandedFile.UnpackAsync((string)Landed.First().Data, Database);
+        var tables = file.Tables();
+        var rows = tables.ToDictionary(t => t.Key, t => file.Rows(t.Key, t.Value));
+        for (var kill = 0; kill < 6; kill++)
+        {
+            var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "db", "init", "--no-sample"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            start.Environment["Database__Path"] = Database;
+            using var process = Process.Start(start)!;
+            // From the moment on at which its first backup appears, a little later each time.
+            while (!process.HasExited && BackupFile.In(_folder).Count <= kill)
+                await Task.Delay(5);
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(40 * kill));
+            process.Kill();
+            await process.WaitForExitAsync();
+            Assert.NotNull(await SqliteFile.DemandOursAsync(Database, "The database", SqliteFile.KnownMigrations(), default));
+        }
+
+        await using var app = await CrmApp.StartAsync(folder: _folder);
+
+        Assert.All(tables, table => Assert.Equal(rows[table.Key], file.Rows(table.Key, table.Value)));
+        Assert.Empty((await app.Services.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(_folder), f => Path.GetFileName(f).StartsWith(".backup-", StringComparison.Ordinal));
     }
 
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
-        connection.Open();
-        return connection;
-    }
+    private ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddCrmData(new() { Path = Database }).BuildServiceProvider();
 
     private string Hash() => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Database)));
 

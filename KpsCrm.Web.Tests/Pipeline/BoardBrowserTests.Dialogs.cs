@@ -30,6 +30,35 @@ public sealed partial class BoardBrowserTests
     }
 
     [Fact]
+    public async Task AWonOrLostDealIsTakenBackWithOneClick()
+    {
+        var deal = await AddDealAsync("Payroll", 5_000_00, d => d.Probability = 45);
+        await using var anna = await OpenAsync("anna@kps.example");
+        var dialog = anna.Page.GetByRole(AriaRole.Dialog);
+        var actor = await _app.ActorAsync("anna@kps.example");
+
+        foreach (var (stage, name) in new[] { ("closed_won", "Won"), ("closed_lost", "Lost") })
+        {
+            await anna.Page.Locator($"[data-deal-id='{deal}']").FocusAsync();
+            await anna.Page.Keyboard.PressAsync("m");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+            if (name == "Won")
+                await dialog.GetByLabel("Amount").FillAsync("6500");
+            else
+                await dialog.GetByLabel("Why was it lost?").SelectOptionAsync("Price");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = $"Mark as {name.ToLowerInvariant()}" }).ClickAsync();
+            await Expect(Column(anna.Page, stage).Locator($"[data-deal-id='{deal}']")).ToBeAttachedAsync();
+
+            await anna.Page.Locator(".mud-snackbar", new() { HasText = $"Payroll: {name}" }).GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+
+            await Expect(Column(anna.Page, "proposal").Locator($"[data-deal-id='{deal}']")).ToContainTextAsync("45%");
+            Assert.Equal((DealStage.Proposal, 5_000_00L, 45, null, null), await _app.Store.ReadAsync(actor, view => view.Deals.Where(d => d.Id == deal)
+                .Select(d => new ValueTuple<DealStage, long, int, DateOnly?, string?>(d.Stage, d.AmountCents, d.Probability, d.ActualCloseDate, d.LostReason)).SingleAsync()));
+        }
+        Assert.Equal([], anna.Errors);
+    }
+
+    [Fact]
     public async Task ABurstOfMovesIsToldInAFewSentencesAndACount()
     {
         var deals = new List<int>();
@@ -88,7 +117,7 @@ public sealed partial class BoardBrowserTests
         {
             await shown.WaitForAsync();
             // What fades in has no contrast yet.
-            await browser.Page.WaitForFunctionAsync("document.getAnimations().every(a => a.playState !== 'running')");
+            await browser.Page.UntilAsync("document.getAnimations().every(a => a.playState !== 'running')");
             await browser.AssertAccessibleAsync();
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Deals;
+using KpsCrm.Web.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -55,7 +56,7 @@ public sealed partial class BoardBrowserTests
         await first.HoverAsync();
         await anna.Page.Mouse.DownAsync();
         await anna.Page.Mouse.MoveAsync(box.X + 100, box.Y + box.Height - 12, new() { Steps = 5 });
-        await anna.Page.WaitForFunctionAsync("(l => l.scrollTop > 0 && l.scrollTop >= l.scrollHeight - l.clientHeight - 2)(document.querySelector('[data-stage=proposal] .cards'))");
+        await anna.Page.UntilAsync("(l => l.scrollTop > 0 && l.scrollTop >= l.scrollHeight - l.clientHeight - 2)(document.querySelector('[data-stage=proposal] .cards'))");
         await anna.Page.Mouse.MoveAsync(box.X + 110, box.Y + box.Height - 10);
         await anna.Page.Mouse.UpAsync();
 

@@ -179,7 +179,7 @@ public sealed partial class BoardBrowserTests : IAsyncLifetime
 
         // The first card has arrived, and the second moved up to where it was.
         await Expect(anna.Page.Locator(".ghost")).ToHaveCountAsync(0);
-        await anna.Page.WaitForFunctionAsync("document.getAnimations().length === 0");
+        await anna.Page.UntilAsync("document.getAnimations().length === 0");
         var card = (await Card(anna.Page, hold).BoundingBoxAsync())!;
         var bar = (await anna.Page.Locator("[data-bar=negotiation]").BoundingBoxAsync())!;
         var touch = await anna.Page.Context.NewCDPSessionAsync(anna.Page);
@@ -209,10 +209,10 @@ public sealed partial class BoardBrowserTests : IAsyncLifetime
             await TouchAsync(touch, "touchEnd");
             try
             {
-                await anna.Page.WaitForFunctionAsync("document.querySelector('[data-stage=proposal] .cards').scrollTop > 100", null, new() { Timeout = 5_000 });
+                await anna.Page.UntilAsync("document.querySelector('[data-stage=proposal] .cards').scrollTop > 100", 5_000);
                 break;
             }
-            catch (TimeoutException) when (attempt < 4)
+            catch (PlaywrightException) when (attempt < 4)
             {
                 // On a busy machine the first move comes so late that finger and browser mean a press and hold.
             }

@@ -74,7 +74,7 @@ public sealed class ConvertBrowserTests : IAsyncLifetime
         await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Convert" }).ClickAsync();
         await anna.Page.GetByRole(AriaRole.Radio, new() { Name = "Make a new client" }).CheckAsync();
         await anna.Page.GetByLabel("Client name").WaitForAsync();
-        await anna.Page.WaitForFunctionAsync("document.getAnimations().every(a => a.playState !== 'running')");
+        await anna.Page.UntilAsync("document.getAnimations().every(a => a.playState !== 'running')");
         await anna.AssertAccessibleAsync();
         Assert.True(await anna.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
     }

@@ -34,6 +34,21 @@ public partial class ConvertLeadTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task TheLeadsOwnerHearsOfTheClientAndTheDealThatAColleagueMade(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var (hers, own) = (await data.AddLeadAsync(with: l => l.OwnerId = data.Ben.UserId), await data.AddLeadAsync("Roy Stubbs", "roy@example.com"));
+
+        await Convert(hers).RunAsync(data.Store, data.Anna);
+        await Convert(own).RunAsync(data.Store, data.Anna);
+
+        var bell = await data.Store.ReadAsync(data.Ben, view => view.Notifications.OrderBy(n => n.Id).ToListAsync());
+        Assert.Equal(["Anna Alvarez gave you the client Ana Núñez", "Anna Alvarez gave you the deal Payroll"], bell.Select(n => n.Text));
+        Assert.True(bell[0].ClientId > 0 && bell[1].DealId > 0);
+        Assert.Empty(await data.Store.ReadAsync(data.Anna, view => view.Notifications.ToListAsync()));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task SomeoneWhoIsAClientAlreadyGetsTheDealInsteadOfATwin(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);

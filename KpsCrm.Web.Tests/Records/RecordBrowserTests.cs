@@ -121,6 +121,31 @@ public class RecordBrowserTests
         Assert.Equal([], anna.Errors);
     }
 
+    [Fact]
+    public async Task OnlyAnOpenRecordLacksANextStep()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var id = await AddLeadAsync(app);
+        await using var anna = await Browser.OpenAsync(app, "anna@kps.example", $"/leads/{id}");
+        var step = anna.Page.GetByRole(AriaRole.Region, new() { Name = "Next step" });
+        await Expect(step).ToContainTextAsync("No next step");
+        await Expect(step.GetByRole(AriaRole.Button)).ToHaveTextAsync("Plan the next step");
+
+        await anna.Page.Locator("[data-to=lost]").ClickAsync();
+        await anna.Page.GetByLabel("Why was it lost?").SelectOptionAsync("Price");
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Mark as lost" }).ClickAsync();
+
+        await Expect(step).ToContainTextAsync("Nothing is planned.");
+        await Expect(step).Not.ToContainTextAsync("No next step");
+        await Expect(step.GetByRole(AriaRole.Button)).ToHaveTextAsync("Plan a task");
+        await anna.AssertAccessibleAsync();
+
+        // And the way back is the board's.
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(step).ToContainTextAsync("No next step");
+        Assert.Equal([], anna.Errors);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -137,6 +162,10 @@ public class RecordBrowserTests
             Assert.True(await anna.Page.EvaluateAsync<bool>("document.querySelector('.facts').getBoundingClientRect().top < document.querySelector('.timeline').getBoundingClientRect().top"));
             await anna.AssertAccessibleAsync();
         }
+
+        // What is far below is in reach of the thumb.
+        await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Write a note" }).TapAsync();
+        await Expect(anna.Page.GetByRole(AriaRole.Textbox, new() { Name = "Note", Exact = true })).ToBeFocusedAsync();
 
         await Show(anna, "Title").TapAsync();
         await Input(anna, "Title").FillAsync("QuickBooks for the whole group");

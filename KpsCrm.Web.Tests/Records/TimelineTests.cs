@@ -101,6 +101,7 @@ public class TimelineTests
 
         Assert.Equal(["likes tea", "call on Tuesday"], entries.Select(e => e.Summary));
         Assert.Equal((first.Id, start, start.AddMinutes(3)), (entries[1].Id, entries[1].At, entries[1].Corrected!.At));
+        Assert.Equal([("call on Mnday", start), ("call on Monday", start.AddMinutes(2))], entries[1].Corrected!.Before.Select(f => (f.Text, f.At)));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]

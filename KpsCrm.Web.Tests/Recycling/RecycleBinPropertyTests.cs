@@ -105,7 +105,7 @@ public class RecycleBinPropertyTests
 
     private static async Task AssertWholeAsync(TestDatabase data)
     {
-        Assert.Empty(await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync());
+        Assert.Empty((await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
         var onDisk = Directory.Exists(data.Options.Files) ? Directory.GetFiles(data.Options.Files, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).Order() : Enumerable.Empty<string>();
         await data.Store.ReadAsync(data.Admin, async view =>
         {

@@ -64,6 +64,26 @@ public class SearchTests
             await (await view.FindAsync<Lead>("mann"))!.BestAsync(view.Leads, 2, 2, l => l.Name, default)));
     }
 
+    [Theory, MemberData(nameof(ProvidersIndexedAndNot))]
+    public async Task BesideTheHitsAreNamesThatAreCloseToWhatWasTyped(DatabaseProvider provider, bool indexed)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        foreach (var name in new[] { "Ana Martinez", "Ana Martines", "Anna Martinez", "Roy Stubbs", "Ana Marquez" })
+            await data.AddLeadAsync(name, $"{name.Replace(' ', '.')}@example.com");
+        await IndexAsync(data);
+        // The word is known and the row is newer than the index.
+        if (!indexed)
+            await data.AddLeadAsync("Ana Martines", "late@example.com");
+
+        Assert.Equal(indexed ? ["Ana Martines"] : ["Ana Martines", "Ana Martines"], await BesideAsync("ana martinez"));
+        Assert.Empty(await BesideAsync("stubbs"));
+        // Where nothing matches, what is similar has been shown already.
+        Assert.Empty(await BesideAsync("martinz"));
+
+        Task<List<string>> BesideAsync(string text) => data.Store.ReadAsync(data.Anna, async view =>
+            await (await view.FindAsync<Lead>(text))!.BesideAsync(default) is { } beside ? await beside.BestAsync(view.Leads, 0, 9, l => l.Name, default) : []);
+    }
+
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task ManyHitsComeInTheSameOrderAsFewPageByPage(DatabaseProvider provider)
     {

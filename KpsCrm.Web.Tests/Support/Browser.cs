@@ -22,11 +22,12 @@ public sealed class Browser : IAsyncDisposable
 
     /// <param name="user">An e-mail of the demo accounts; null for a visitor.</param>
     /// <param name="phone">390 pixels wide with touch, else 1440 × 900.</param>
-    public static async Task<Browser> OpenAsync(CrmApp app, string? user, string path, bool phone = false, bool dark = false, bool javaScript = true)
+    /// <param name="through">The address of a proxy before the app.</param>
+    public static async Task<Browser> OpenAsync(CrmApp app, string? user, string path, bool phone = false, bool dark = false, bool javaScript = true, string? through = null)
     {
         var context = await (await Chromium.Value).NewContextAsync(new()
         {
-            BaseURL = app.Url,
+            BaseURL = through ?? app.Url,
             ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1440, Height = 900 },
             HasTouch = phone,
             IsMobile = phone,
@@ -38,10 +39,17 @@ public sealed class Browser : IAsyncDisposable
             await context.AddCookiesAsync(await SessionCookiesAsync(app, user));
 
         var browser = new Browser(context, await context.NewPageAsync());
+        // Nothing of a page comes from, or goes to, anywhere else.
+        browser.Page.Request += (_, request) =>
+        {
+            if (request.Url.StartsWith("http", StringComparison.Ordinal) && new Uri(request.Url).Host is not ("127.0.0.1" or "localhost"))
+                browser.Errors.Add($"asked another site: {request.Url}");
+        };
         browser.Page.PageError += (_, error) => browser.Errors.Add(error);
         browser.Page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            // An element that is taken away while it has the focus says so once more, and on a busy machine its handler is gone by then.
+            if (message.Type == "error" && !message.Text.Contains("There is no event handler associated with this event"))
                 browser.Errors.Add($"{message.Text} ({message.Location})");
         };
         await browser.Page.GotoAsync(path);

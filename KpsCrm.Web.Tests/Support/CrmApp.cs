@@ -46,12 +46,16 @@ public sealed partial class CrmApp : IAsyncDisposable
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment(environment);
+            // What goes wrong in a page stands in the browser's console in its own words.
+            host.UseSetting(WebHostDefaults.DetailedErrorsKey, "true");
             host.UseUrls(url ?? "http://127.0.0.1:0");
             host.UseSetting("Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime", "Warning");
             host.UseSetting("Database:Provider", provider.ToString());
             host.UseSetting("Database:Path", Path.Combine(folder, "kps_crm.db"));
             host.UseSetting("Database:ConnectionString", postgres);
             host.UseSetting("Database:SampleData", sample.ToString());
+            // A test that is about the schedule turns it on.
+            host.UseSetting("Backup:At", "off");
             foreach (var (key, value) in settings ?? [])
                 host.UseSetting(key, value);
         });
@@ -75,7 +79,8 @@ public sealed partial class CrmApp : IAsyncDisposable
     public static async Task<HttpResponseMessage> PostFormAsync(HttpClient client, string path, Dictionary<string, string> fields)
     {
         var page = await client.GetStringAsync(path);
-        var all = HiddenField().Matches(page).ToDictionary(m => WebUtility.HtmlDecode(m.Groups[1].Value), m => WebUtility.HtmlDecode(m.Groups[2].Value));
+        // A page may have several forms; their tokens are as good as each other.
+        var all = HiddenField().Matches(page).DistinctBy(m => m.Groups[1].Value).ToDictionary(m => WebUtility.HtmlDecode(m.Groups[1].Value), m => WebUtility.HtmlDecode(m.Groups[2].Value));
         foreach (var (name, value) in fields)
             all[name] = value;
         return await client.PostAsync(path, new FormUrlEncodedContent(all));

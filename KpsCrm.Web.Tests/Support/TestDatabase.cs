@@ -56,6 +56,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Another program instance on the same database.</summary>
     public ServiceProvider OpenSecondInstance() => Services(Options, Clock);
 
+    /// <summary>Ends the program; the data stays until the test is over.</summary>
+    public ValueTask StopAsync() => _services.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();

@@ -74,6 +74,8 @@ public sealed class TaskBrowserTests : IAsyncLifetime
         await ben.Page.Keyboard.PressAsync("Escape");
         await Expect(ben.Page.GetByRole(AriaRole.Button, new() { Name = "Notifications, 1 unread" })).ToBeFocusedAsync();
         await ben.Page.Keyboard.PressAsync("Enter");
+        // Else the focus still moves while Enter is on its way.
+        await Expect(ben.Page.GetByRole(AriaRole.Dialog, new() { Name = "Notifications" })).ToBeFocusedAsync();
         await ben.Page.GetByRole(AriaRole.Link, new() { Name = "Anna Alvarez mentioned you on Payroll for Acme" }).PressAsync("Enter");
         await ben.Page.WaitForURLAsync($"**/deals/{deal}");
         await Expect(ben.Page.GetByRole(AriaRole.Button, new() { Name = "Notifications", Exact = true })).ToBeVisibleAsync();

@@ -34,9 +34,12 @@ public sealed class LiveAnswers(CrmStore store, ChangeFeed feed, TimeProvider cl
     public async Task<T> AskAsync<T>(Actor who, IQuestion<T> question)
     {
         Sweep();
+        // Read before the question is asked, and before it is known what the person may see: a change that comes in between makes the answer stale, never the other way round.
+        var (version, access) = (feed.VersionOf(question.Of), feed.VersionOf(Topics.Access));
+        who = await store.PresentAsync(who);
+        if (Gate.IsNarrow(who))
+            version += access;
         var key = (Gate.RightsKey(who), (object)question);
-        // Read before the question is asked: a change that comes in between makes the answer stale, never the other way round.
-        var version = feed.VersionOf(question.Of);
         var answer = _answers.AddOrUpdate(key, _ => Ask(), (_, known) => known.Version >= version && clock.GetElapsedTime(known.AskedAt) < MaxAge ? known : Ask());
         try
         {
@@ -49,7 +52,7 @@ public sealed class LiveAnswers(CrmStore store, ChangeFeed feed, TimeProvider cl
         }
 
         // SQLite reads without waiting: on a thread of its own, so that those who share the answer wait for it and not for a lock.
-        Answer Ask() => new(version, clock.GetTimestamp(), new(() => Task.Run(() => store.ReadAsync(who, view => question.AskAsync(view, CancellationToken.None)))));
+        Answer Ask() => new(version, clock.GetTimestamp(), new(() => Task.Run(() => store.ReadAsPresentAsync(who, view => question.AskAsync(view, CancellationToken.None), asker: question))));
     }
 
     private void Sweep()

@@ -1,5 +1,6 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Backups;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -14,7 +15,8 @@ public static class Health
     {
         services.AddHealthChecks()
             .AddCheck<DatabaseReads>("reads", tags: [Ready], timeout: Patience)
-            .AddCheck<DatabaseWrites>("writes", tags: [Ready], timeout: Patience);
+            .AddCheck<DatabaseWrites>("writes", tags: [Ready], timeout: Patience)
+            .AddCheck<LastBackup>("backup", HealthStatus.Degraded, tags: [Ready], timeout: Patience);
         return services;
     }
 
@@ -28,7 +30,7 @@ public static class Health
 
     private static Task WriteAsync(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new
     {
-        status = report.Status == HealthStatus.Healthy ? "ok" : "failing",
+        status = report.Status switch { HealthStatus.Healthy => "ok", HealthStatus.Degraded => "degraded", _ => "failing" },
         checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Description ?? "ok"),
     });
 
@@ -44,6 +46,24 @@ public static class Health
         {
             log.LogWarning("{Failure} ({Reason})", failure, e.Message);
             return HealthCheckResult.Unhealthy(failure);
+        }
+    }
+
+    /// <summary>Old backups stop nobody from working: the program is ready, and says what is wrong.</summary>
+    private sealed class LastBackup(BackupDesk desk, TimeProvider clock) : IHealthCheck
+    {
+        /// <summary>Asks nobody: what the last look found, of at most a minute ago.</summary>
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Look());
+
+        private HealthCheckResult Look()
+        {
+            if (!desk.CanMake)
+                return HealthCheckResult.Healthy("The server of the database makes its own.");
+            var (last, planned) = (desk.LastGood, desk.Chosen is not { At: null });
+            var words = last is null ? "None yet." : $"The last good one is of {last.MadeAt:yyyy-MM-dd HH:mm} UTC.";
+            return desk.Failure is not null ? HealthCheckResult.Degraded($"The last one failed. {words}")
+                : planned && BackupSchedule.IsOverdue(clock.GetUtcNow().UtcDateTime, desk.All.Where(b => b.IsProved).Select(b => b.MadeAt), desk.Since) ? HealthCheckResult.Degraded($"It is overdue. {words}")
+                : HealthCheckResult.Healthy(planned ? words : $"Not scheduled. {words}");
         }
     }
 

@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using KpsCrm.Data;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Features.Audit;
 using Microsoft.Extensions.Options;
 
 namespace KpsCrm.Web.Maintenance;
@@ -15,6 +18,9 @@ public static class Start
         {
             var builder = WebApplication.CreateBuilder(args);
             _ = builder.Configuration.GetDatabaseOptions(builder.Environment);
+            TrustedProxies.Demand(builder.Configuration);
+            CrmLog.Demand(builder.Configuration);
+            DemandAddresses(builder.Configuration);
             return builder;
         }
         catch (Exception e) when (Trouble.SentenceFor(e) is { } sentence)
@@ -23,6 +29,35 @@ public static class Start
             return null;
         }
     }
+
+    /// <summary>Before anything has started that would have to be stopped again, which takes time on a busy machine and can fail in turn.</summary>
+    private static void DemandAddresses(IConfiguration configuration)
+    {
+        foreach (var url in Addresses(configuration))
+            BindingAddress.Parse(url);
+    }
+
+    private static void DemandFree(IConfiguration configuration)
+    {
+        foreach (var url in Addresses(configuration))
+        {
+            var address = BindingAddress.Parse(url);
+            if (address.Port == 0 || address.IsUnixPipe || address.IsNamedPipe)
+                continue;
+            try
+            {
+                using var probe = new TcpListener(IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any, address.Port);
+                probe.Start();
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                throw new TroubleException($"The address {url} is already in use; stop the program that listens there, or choose another with --urls.", e);
+            }
+        }
+    }
+
+    private static string[] Addresses(IConfiguration configuration) =>
+        configuration[WebHostDefaults.ServerUrlsKey]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     /// <summary>Checks every setting, takes the data folder, creates or upgrades the database; in Development also people and sample data.</summary>
     /// <returns>False, told on stderr, when the program can't start.</returns>
@@ -35,7 +70,13 @@ public static class Start
             if (database.Provider == DatabaseProvider.Sqlite)
                 app.TakeDataLock(database);
 
-            var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync(app.Services.GetRequiredService<CompanyOptions>().Zone);
+            var zone = app.Services.GetRequiredService<CompanyOptions>().Zone;
+            var ended = Restore.Recover(database);
+            if (app.Services.GetRequiredService<Adoption>() is { IsWaiting: true } adoption)
+                await adoption.RunAsync(database.Path, zone, null, Console.WriteLine);
+            var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync(zone);
+            if (ended is not null)
+                await app.TellAsync(ended);
             if (app.Environment.IsDevelopment())
                 await DemoAccounts.CreateAsync(app.Services);
             if (isNew && (database.SampleData ?? app.Environment.IsDevelopment()))
@@ -55,13 +96,22 @@ public static class Start
     {
         try
         {
+            DemandFree(app.Configuration);
             await app.RunAsync();
             return 0;
         }
         catch (Exception e) when (Trouble.SentenceFor(e) is { } sentence)
         {
+            await app.DisposeAsync();
             return Trouble.Tell(sentence);
         }
+    }
+
+    private static async Task TellAsync(this WebApplication app, EndedRestore ended)
+    {
+        app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Start)).LogWarning("{Sentence}", ended.Sentence);
+        if (ended.DoneFrom is { } from)
+            await app.Services.GetRequiredService<MaintenanceTrail>().RestoredAsync(from, ended.Saved);
     }
 
     private static void TakeDataLock(this WebApplication app, DatabaseOptions database)

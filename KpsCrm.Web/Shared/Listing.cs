@@ -8,8 +8,12 @@ namespace KpsCrm.Web.Shared;
 /// <summary>Where in a list someone is; both from the query string.</summary>
 /// <param name="Sort">A column's key, with a minus in front for descending; null for the list's own order, which for a search is the best first.</param>
 /// <param name="Number">The page, from 1.</param>
-public sealed record ListPlace(string? Sort, int Number)
+/// <param name="Beside">Not what matches the text sought, but a few rows whose name is close to it.</param>
+public sealed record ListPlace(string? Sort, int Number, bool Beside = false)
 {
+    /// <summary>With fewer hits than these, similar names are of use.</summary>
+    public const int Few = 5;
+
     /// <summary>Rows of a page.</summary>
     public const int Size = 50;
 
@@ -48,9 +52,11 @@ public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>
     /// </summary>
     /// <param name="rows">Those that pass the filter.</param>
     /// <param name="found">What the text of the filter finds; null without one.</param>
-    /// <param name="all">Every row, when a filter narrows them.</param>
+    /// <param name="all">Every row, when a filter narrows them otherwise than by an index that has the order.</param>
     public async Task<ListPage<TRow>> PageAsync<TRow>(IQueryable<T> rows, Found<T>? found, ListPlace place, Expression<Func<T, TRow>> row, CancellationToken cancellationToken, IQueryable<T>? all = null)
     {
+        if (place.Beside)
+            return new(found is not null && await found.BesideAsync(cancellationToken) is { } near ? await near.BestAsync(rows, 0, ListPlace.Few, row, cancellationToken) : [], 1, false, IsSimilar: true);
         if (all is not null && found is null && place.Number == 1 && await WalkAsync(all, rows, place.Sort, row, cancellationToken) is { } first)
             return new([.. first.Take(ListPlace.Size)], 1, first.Count > ListPlace.Size);
 
@@ -78,10 +84,10 @@ public sealed class ListSorts<T>(params (string Key, Expression<Func<T, object?>
             return await found.BestAsync(rows, skip, ListPlace.Size + 1, row, cancellationToken);
 
         rows = await InAsync(rows, found, cancellationToken);
-        if (skip == 0)
+        if (skip == 0 && _walked.Contains(order.Key))
             return await order.Sort(rows).Take(ListPlace.Size + 1).Select(row).ToListAsync(cancellationToken);
 
-        // What is skipped is passed by in the order's index, without a look at the rows themselves.
+        // What is skipped, or sorted and not shown, is passed by without a look at all of its columns and at the rows it refers to.
         int[] ids = await order.Sort(rows).Skip(skip).Take(ListPlace.Size + 1).Select(r => r.Id).ToArrayAsync(cancellationToken);
         return await order.Sort(rows.Where(r => EF.Parameter(ids).Contains(r.Id))).Select(row).ToListAsync(cancellationToken);
     }

@@ -62,5 +62,8 @@ public static class Words
         _ => Count((int)span.TotalDays, "day"),
     };
 
+    /// <summary>"40 seconds", "3 minutes"; never too short.</summary>
+    public static string Wait(TimeSpan wait) => wait.TotalSeconds <= 90 ? Count(Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)), "second") : Count((int)Math.Ceiling(wait.TotalMinutes), "minute");
+
     public static string Count(int count, string one, string? many = null) => $"{count:N0} {(count == 1 ? one : many ?? one + "s")}";
 }

@@ -18,6 +18,7 @@
         set(on) { stored(kept => kept.setItem("kps-theme", on ? "dark" : "light")); paint(); },
         // A page is live when it stands and obeys: a board also needs its hands, which come a moment after its cards.
         live() {
+            this.here();
             const ready = () => document.querySelector("#content h1") && (!document.querySelector(".board-page") || document.querySelector(".board[data-ready] [data-stage]"));
             const say = () => {
                 if (!ready()) return;
@@ -32,6 +33,16 @@
         submit(form) {
             stored(kept => Object.keys(kept).filter(key => key.startsWith("kps-draft:")).forEach(key => kept.removeItem(key)));
             form.submit();
+        },
+        // Someone is here: a session in which nobody does anything ends by itself, however much happens on the screen.
+        here() {
+            let told = Date.now();
+            const tell = () => {
+                if (Date.now() - told < 60_000) return;
+                told = Date.now();
+                fetch("/account/here", { cache: "no-store" }).catch(() => { });
+            };
+            for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(sign, tell, { capture: true, passive: true });
         },
     };
 })();

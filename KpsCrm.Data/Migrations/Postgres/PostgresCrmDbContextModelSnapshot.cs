@@ -312,8 +312,8 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_clients_owner_id");
 
-                    b.HasIndex("Status", "JoinedAt", "DeletedAt")
-                        .HasDatabaseName("ix_clients_status_joined_at_deleted_at")
+                    b.HasIndex("Status", "JoinedAt", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_clients_status_joined_at_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("clients", null, t =>
@@ -445,18 +445,12 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_deals");
 
-                    b.HasIndex("ClientId")
-                        .HasDatabaseName("ix_deals_client_id");
-
                     b.HasIndex("DeletedAt")
                         .HasDatabaseName("ix_deals_deleted_at")
                         .HasFilter("deleted_at IS NOT NULL");
 
                     b.HasIndex("ExpectedCloseDate")
                         .HasDatabaseName("ix_deals_expected_close_date");
-
-                    b.HasIndex("LeadId")
-                        .HasDatabaseName("ix_deals_lead_id");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_deals_owner_id");
@@ -465,11 +459,17 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_deals_status_rank")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("CreatedAt", "AmountCents", "DeletedAt")
-                        .HasDatabaseName("ix_deals_created_at_amount_cents_deleted_at")
+                    b.HasIndex("ClientId", "OwnerId", "DeletedAt")
+                        .HasDatabaseName("ix_deals_client_id_owner_id_deleted_at");
+
+                    b.HasIndex("LeadId", "OwnerId", "DeletedAt")
+                        .HasDatabaseName("ix_deals_lead_id_owner_id_deleted_at");
+
+                    b.HasIndex("CreatedAt", "AmountCents", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_deals_created_at_amount_cents_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability", "DeletedAt")
+                    b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability", "DeletedAt", "OwnerId")
                         .HasDatabaseName("ix_deals_totals")
                         .HasFilter("deleted_at IS NULL");
 
@@ -794,24 +794,20 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_leads_owner_id")
                         .HasFilter("owner_id IS NOT NULL");
 
-                    b.HasIndex("CreatedAt", "OwnerId")
+                    b.HasIndex("Status", "CreatedAt", "OwnerId")
                         .HasDatabaseName("ix_leads_waiting")
                         .HasFilter("status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
 
-                    b.HasIndex("Status", "Rank")
-                        .HasDatabaseName("ix_leads_status_rank")
+                    b.HasIndex("CreatedAt", "ValueCents", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_created_at_value_cents_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("CreatedAt", "ValueCents", "DeletedAt")
-                        .HasDatabaseName("ix_leads_created_at_value_cents_deleted_at")
+                    b.HasIndex("Source", "City", "CreatedAt", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_source_city_created_at_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("Status", "ValueCents", "DeletedAt")
-                        .HasDatabaseName("ix_leads_status_value_cents_deleted_at")
-                        .HasFilter("deleted_at IS NULL");
-
-                    b.HasIndex("Source", "City", "CreatedAt", "DeletedAt")
-                        .HasDatabaseName("ix_leads_source_city_created_at_deleted_at")
+                    b.HasIndex("Status", "Rank", "ValueCents", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_board")
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("leads", null, t =>
@@ -989,6 +985,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("to_address");
 
+                    b.Property<int?>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
 
@@ -1001,13 +1001,16 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("NotificationId")
                         .HasDatabaseName("ix_outgoing_mails_notification_id");
 
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_outgoing_mails_user_id");
+
                     b.HasIndex("State", "NextAttemptAt")
                         .HasDatabaseName("ix_outgoing_mails_state_next_attempt_at")
                         .HasFilter("state = 'waiting'");
 
                     b.ToTable("outgoing_mails", null, t =>
                         {
-                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply', 'notice')");
+                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply', 'notice', 'password_reset', 'invitation')");
 
                             t.HasCheckConstraint("ck_outgoing_mails_state", "state IN ('waiting', 'sent', 'refused')");
                         });
@@ -1100,7 +1103,123 @@ namespace KpsCrm.Data.Migrations.Postgres
 
                     b.ToTable("notifications", null, t =>
                         {
-                            t.HasCheckConstraint("ck_notifications_kind", "kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting')");
+                            t.HasCheckConstraint("ck_notifications_kind", "kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting', 'suspicious', 'backup', 'account')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Security.Brake", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key");
+
+                    b.Property<long>("LastTryAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_try_at");
+
+                    b.Property<long>("NextTryAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_try_at");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Key")
+                        .HasName("pk_brakes");
+
+                    b.HasIndex("LastTryAt")
+                        .HasDatabaseName("ix_brakes_last_try_at");
+
+                    b.ToTable("brakes", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Security.RoleRights", b =>
+                {
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Changes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changes");
+
+                    b.Property<bool>("MayDelete")
+                        .HasColumnType("boolean")
+                        .HasColumnName("may_delete");
+
+                    b.Property<bool>("MayExport")
+                        .HasColumnType("boolean")
+                        .HasColumnName("may_export");
+
+                    b.Property<string>("Sees")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sees");
+
+                    b.HasKey("Role")
+                        .HasName("pk_role_rights");
+
+                    b.ToTable("role_rights", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_role_rights_changes", "changes IN ('own', 'team', 'all')");
+
+                            t.HasCheckConstraint("ck_role_rights_role", "role IN ('sales', 'manager', 'admin')");
+
+                            t.HasCheckConstraint("ck_role_rights_sees", "sees IN ('own', 'team', 'all')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Security.SecurityChain", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Genesis")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("genesis");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("nonce");
+
+                    b.Property<string>("OldHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("old_hash");
+
+                    b.Property<int>("OldRows")
+                        .HasColumnType("integer")
+                        .HasColumnName("old_rows");
+
+                    b.Property<int>("OldUpTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("old_up_to");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_security_chain");
+
+                    b.ToTable("security_chain", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_security_chain_one", "id = 1");
                         });
                 });
 
@@ -1128,15 +1247,29 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("character varying(100)")
                         .HasColumnName("event_type");
 
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
                     b.Property<string>("IpAddress")
                         .HasColumnType("text")
                         .HasColumnName("ip_address");
+
+                    b.Property<long?>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
 
                     b.Property<string>("Severity")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasDefaultValue("info")
                         .HasColumnName("severity");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("subject");
 
                     b.Property<string>("UserAgent")
                         .HasColumnType("text")
@@ -1146,14 +1279,39 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("user_id");
 
+                    b.Property<string>("UserName")
+                        .HasColumnType("text")
+                        .HasColumnName("user_name");
+
                     b.HasKey("Id")
                         .HasName("pk_security_logs");
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_security_logs_created_at");
 
+                    b.HasIndex("Seq")
+                        .IsUnique()
+                        .HasDatabaseName("ix_security_logs_seq")
+                        .HasFilter("seq IS NOT NULL");
+
                     b.HasIndex("EventType", "CreatedAt")
                         .HasDatabaseName("ix_security_logs_event_type_created_at");
+
+                    b.HasIndex("IpAddress", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_ip_address_created_at")
+                        .HasFilter("ip_address IS NOT NULL");
+
+                    b.HasIndex("Severity", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_severity_created_at")
+                        .HasFilter("severity <> 'info'");
+
+                    b.HasIndex("Subject", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_subject_created_at")
+                        .HasFilter("subject IS NOT NULL");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_user_id_created_at")
+                        .HasFilter("user_id IS NOT NULL");
 
                     b.ToTable("security_logs", (string)null);
                 });
@@ -1330,6 +1488,186 @@ namespace KpsCrm.Data.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Users.RecoveryCode", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("UserId", "Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recovery_codes_user_id_hash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.SecondFactor", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<long>("LastStep")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.Property<string>("ProtectedKey")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("protected_key");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_second_factors");
+
+                    b.ToTable("second_factors", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.Session", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("ended_because");
+
+                    b.Property<string>("IpAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("ip_address");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key_hash");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("stamp");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("user_agent");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sessions_key_hash");
+
+                    b.HasIndex("UserId", "EndedAt")
+                        .HasDatabaseName("ix_sessions_user_id_ended_at");
+
+                    b.ToTable("sessions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sessions_ended_because", "ended_because IN ('signed_out', 'ended', 'replaced')");
+
+                            t.HasCheckConstraint("ck_sessions_method", "method IN ('password', 'second_factor', 'passkey')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.Team", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_teams");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_teams_name");
+
+                    b.ToTable("teams", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_teams_name", "length(name) > 0");
+                        });
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Users.User", b =>
                 {
                     b.Property<int>("Id")
@@ -1357,6 +1695,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTime?>("DeactivatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deactivated_at");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
@@ -1365,6 +1707,15 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
+
+                    b.Property<DateTime?>("InvitedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("invited_at");
+
+                    b.Property<string>("InvitedBy")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("invited_by");
 
                     b.Property<bool>("IsSample")
                         .HasColumnType("boolean")
@@ -1421,6 +1772,10 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
 
+                    b.Property<int?>("TeamId")
+                        .HasColumnType("integer")
+                        .HasColumnName("team_id");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("two_factor_enabled");
@@ -1439,6 +1794,9 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_users_team_id");
 
                     b.ToTable("users", null, t =>
                         {
@@ -1584,6 +1942,26 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .HasDatabaseName("ix_user_logins_user_id");
 
                     b.ToTable("user_logins", (string)null);
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasMaxLength(1024)
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CredentialId")
+                        .HasName("pk_user_passkeys");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_passkeys_user_id");
+
+                    b.ToTable("user_passkeys", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
@@ -1758,11 +2136,19 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_outgoing_mails_notifications_notification_id");
 
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_outgoing_mails_users_user_id");
+
                     b.Navigation("Activity");
 
                     b.Navigation("Lead");
 
                     b.Navigation("Notification");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>
@@ -1844,6 +2230,53 @@ namespace KpsCrm.Data.Migrations.Postgres
                     b.Navigation("Owner");
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Users.RecoveryCode", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_users_user_id");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.SecondFactor", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_second_factors_users_user_id");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.Session", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sessions_users_user_id");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.User", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.Team", "Team")
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_users_teams_team_id");
+
+                    b.Navigation("Team");
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Views.DefaultView", b =>
                 {
                     b.HasOne("KpsCrm.Data.Views.SavedView", "SavedView")
@@ -1895,6 +2328,59 @@ namespace KpsCrm.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_user_logins_users_user_id");
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_passkeys_users_user_id");
+
+                    b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
+                        {
+                            b1.Property<byte[]>("IdentityUserPasskeyCredentialId");
+
+                            b1.Property<byte[]>("AttestationObject")
+                                .IsRequired();
+
+                            b1.Property<byte[]>("ClientDataJson")
+                                .IsRequired();
+
+                            b1.Property<DateTimeOffset>("CreatedAt");
+
+                            b1.Property<bool>("IsBackedUp");
+
+                            b1.Property<bool>("IsBackupEligible");
+
+                            b1.Property<bool>("IsUserVerified");
+
+                            b1.Property<string>("Name");
+
+                            b1.Property<byte[]>("PublicKey")
+                                .IsRequired();
+
+                            b1.Property<long>("SignCount");
+
+                            b1.PrimitiveCollection<string>("Transports");
+
+                            b1.HasKey("IdentityUserPasskeyCredentialId");
+
+                            b1.ToTable("user_passkeys");
+
+                            b1
+                                .ToJson("data")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("IdentityUserPasskeyCredentialId")
+                                .HasConstraintName("fk_user_passkeys_user_passkeys_credential_id");
+                        });
+
+                    b.Navigation("Data")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>

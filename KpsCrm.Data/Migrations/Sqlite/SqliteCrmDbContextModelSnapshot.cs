@@ -301,8 +301,8 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_clients_owner_id");
 
-                    b.HasIndex("Status", "JoinedAt", "DeletedAt")
-                        .HasDatabaseName("ix_clients_status_joined_at_deleted_at")
+                    b.HasIndex("Status", "JoinedAt", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_clients_status_joined_at_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("clients", null, t =>
@@ -432,18 +432,12 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_deals");
 
-                    b.HasIndex("ClientId")
-                        .HasDatabaseName("ix_deals_client_id");
-
                     b.HasIndex("DeletedAt")
                         .HasDatabaseName("ix_deals_deleted_at")
                         .HasFilter("deleted_at IS NOT NULL");
 
                     b.HasIndex("ExpectedCloseDate")
                         .HasDatabaseName("ix_deals_expected_close_date");
-
-                    b.HasIndex("LeadId")
-                        .HasDatabaseName("ix_deals_lead_id");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_deals_owner_id");
@@ -452,11 +446,17 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_deals_status_rank")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("CreatedAt", "AmountCents", "DeletedAt")
-                        .HasDatabaseName("ix_deals_created_at_amount_cents_deleted_at")
+                    b.HasIndex("ClientId", "OwnerId", "DeletedAt")
+                        .HasDatabaseName("ix_deals_client_id_owner_id_deleted_at");
+
+                    b.HasIndex("LeadId", "OwnerId", "DeletedAt")
+                        .HasDatabaseName("ix_deals_lead_id_owner_id_deleted_at");
+
+                    b.HasIndex("CreatedAt", "AmountCents", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_deals_created_at_amount_cents_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability", "DeletedAt")
+                    b.HasIndex("Stage", "ActualCloseDate", "AmountCents", "Probability", "DeletedAt", "OwnerId")
                         .HasDatabaseName("ix_deals_totals")
                         .HasFilter("deleted_at IS NULL");
 
@@ -777,24 +777,20 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_leads_owner_id")
                         .HasFilter("owner_id IS NOT NULL");
 
-                    b.HasIndex("CreatedAt", "OwnerId")
+                    b.HasIndex("Status", "CreatedAt", "OwnerId")
                         .HasDatabaseName("ix_leads_waiting")
                         .HasFilter("status = 'new' AND answered_at IS NULL AND deleted_at IS NULL");
 
-                    b.HasIndex("Status", "Rank")
-                        .HasDatabaseName("ix_leads_status_rank")
+                    b.HasIndex("CreatedAt", "ValueCents", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_created_at_value_cents_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("CreatedAt", "ValueCents", "DeletedAt")
-                        .HasDatabaseName("ix_leads_created_at_value_cents_deleted_at")
+                    b.HasIndex("Source", "City", "CreatedAt", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_source_city_created_at_deleted_at_owner_id")
                         .HasFilter("deleted_at IS NULL");
 
-                    b.HasIndex("Status", "ValueCents", "DeletedAt")
-                        .HasDatabaseName("ix_leads_status_value_cents_deleted_at")
-                        .HasFilter("deleted_at IS NULL");
-
-                    b.HasIndex("Source", "City", "CreatedAt", "DeletedAt")
-                        .HasDatabaseName("ix_leads_source_city_created_at_deleted_at")
+                    b.HasIndex("Status", "Rank", "ValueCents", "DeletedAt", "OwnerId")
+                        .HasDatabaseName("ix_leads_board")
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("leads", null, t =>
@@ -968,6 +964,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("to_address");
 
+                    b.Property<int?>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
 
@@ -980,13 +980,16 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasIndex("NotificationId")
                         .HasDatabaseName("ix_outgoing_mails_notification_id");
 
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_outgoing_mails_user_id");
+
                     b.HasIndex("State", "NextAttemptAt")
                         .HasDatabaseName("ix_outgoing_mails_state_next_attempt_at")
                         .HasFilter("state = 'waiting'");
 
                     b.ToTable("outgoing_mails", null, t =>
                         {
-                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply', 'notice')");
+                            t.HasCheckConstraint("ck_outgoing_mails_kind", "kind IN ('sales_notification', 'auto_reply', 'notice', 'password_reset', 'invitation')");
 
                             t.HasCheckConstraint("ck_outgoing_mails_state", "state IN ('waiting', 'sent', 'refused')");
                         });
@@ -1077,7 +1080,123 @@ namespace KpsCrm.Data.Migrations.Sqlite
 
                     b.ToTable("notifications", null, t =>
                         {
-                            t.HasCheckConstraint("ck_notifications_kind", "kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting')");
+                            t.HasCheckConstraint("ck_notifications_kind", "kind IN ('none', 'assigned', 'mentioned', 'reminder', 'waiting', 'suspicious', 'backup', 'account')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Security.Brake", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("LastTryAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_try_at");
+
+                    b.Property<long>("NextTryAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_try_at");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Key")
+                        .HasName("pk_brakes");
+
+                    b.HasIndex("LastTryAt")
+                        .HasDatabaseName("ix_brakes_last_try_at");
+
+                    b.ToTable("brakes", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Security.RoleRights", b =>
+                {
+                    b.Property<string>("Role")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Changes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changes");
+
+                    b.Property<bool>("MayDelete")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_delete");
+
+                    b.Property<bool>("MayExport")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_export");
+
+                    b.Property<string>("Sees")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sees");
+
+                    b.HasKey("Role")
+                        .HasName("pk_role_rights");
+
+                    b.ToTable("role_rights", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_role_rights_changes", "changes IN ('own', 'team', 'all')");
+
+                            t.HasCheckConstraint("ck_role_rights_role", "role IN ('sales', 'manager', 'admin')");
+
+                            t.HasCheckConstraint("ck_role_rights_sees", "sees IN ('own', 'team', 'all')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Security.SecurityChain", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Genesis")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("genesis");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("nonce");
+
+                    b.Property<string>("OldHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("old_hash");
+
+                    b.Property<int>("OldRows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("old_rows");
+
+                    b.Property<int>("OldUpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("old_up_to");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_security_chain");
+
+                    b.ToTable("security_chain", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_security_chain_one", "id = 1");
                         });
                 });
 
@@ -1103,15 +1222,29 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("event_type");
 
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
                     b.Property<string>("IpAddress")
                         .HasColumnType("TEXT")
                         .HasColumnName("ip_address");
+
+                    b.Property<long?>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
 
                     b.Property<string>("Severity")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasDefaultValue("info")
                         .HasColumnName("severity");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
 
                     b.Property<string>("UserAgent")
                         .HasColumnType("TEXT")
@@ -1121,14 +1254,39 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("user_id");
 
+                    b.Property<string>("UserName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_name");
+
                     b.HasKey("Id")
                         .HasName("pk_security_logs");
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_security_logs_created_at");
 
+                    b.HasIndex("Seq")
+                        .IsUnique()
+                        .HasDatabaseName("ix_security_logs_seq")
+                        .HasFilter("seq IS NOT NULL");
+
                     b.HasIndex("EventType", "CreatedAt")
                         .HasDatabaseName("ix_security_logs_event_type_created_at");
+
+                    b.HasIndex("IpAddress", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_ip_address_created_at")
+                        .HasFilter("ip_address IS NOT NULL");
+
+                    b.HasIndex("Severity", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_severity_created_at")
+                        .HasFilter("severity <> 'info'");
+
+                    b.HasIndex("Subject", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_subject_created_at")
+                        .HasFilter("subject IS NOT NULL");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_security_logs_user_id_created_at")
+                        .HasFilter("user_id IS NOT NULL");
 
                     b.ToTable("security_logs", (string)null);
                 });
@@ -1303,6 +1461,180 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Users.RecoveryCode", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("UserId", "Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recovery_codes_user_id_hash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.SecondFactor", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<long>("LastStep")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_step");
+
+                    b.Property<string>("ProtectedKey")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_key");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_second_factors");
+
+                    b.ToTable("second_factors", (string)null);
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.Session", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_because");
+
+                    b.Property<string>("IpAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ip_address");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_hash");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_agent");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sessions_key_hash");
+
+                    b.HasIndex("UserId", "EndedAt")
+                        .HasDatabaseName("ix_sessions_user_id_ended_at");
+
+                    b.ToTable("sessions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sessions_ended_because", "ended_because IN ('signed_out', 'ended', 'replaced')");
+
+                            t.HasCheckConstraint("ck_sessions_method", "method IN ('password', 'second_factor', 'passkey')");
+                        });
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.Team", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("CURRENT_TIMESTAMP");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_teams");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_teams_name");
+
+                    b.ToTable("teams", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_teams_name", "length(name) > 0");
+                        });
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Users.User", b =>
                 {
                     b.Property<int>("Id")
@@ -1328,6 +1660,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTime?>("DeactivatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deactivated_at");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT")
@@ -1336,6 +1672,15 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
+
+                    b.Property<DateTime?>("InvitedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invited_at");
+
+                    b.Property<string>("InvitedBy")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invited_by");
 
                     b.Property<bool>("IsSample")
                         .HasColumnType("INTEGER")
@@ -1392,6 +1737,10 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
 
+                    b.Property<int?>("TeamId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("team_id");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("two_factor_enabled");
@@ -1410,6 +1759,9 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_users_team_id");
 
                     b.ToTable("users", null, t =>
                         {
@@ -1551,6 +1903,26 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_user_logins_user_id");
 
                     b.ToTable("user_logins", (string)null);
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasMaxLength(1024)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("CredentialId")
+                        .HasName("pk_user_passkeys");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_passkeys_user_id");
+
+                    b.ToTable("user_passkeys", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>
@@ -1725,11 +2097,19 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_outgoing_mails_notifications_notification_id");
 
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_outgoing_mails_users_user_id");
+
                     b.Navigation("Activity");
 
                     b.Navigation("Lead");
 
                     b.Navigation("Notification");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("KpsCrm.Data.Notifications.Notification", b =>
@@ -1811,6 +2191,53 @@ namespace KpsCrm.Data.Migrations.Sqlite
                     b.Navigation("Owner");
                 });
 
+            modelBuilder.Entity("KpsCrm.Data.Users.RecoveryCode", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_users_user_id");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.SecondFactor", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_second_factors_users_user_id");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.Session", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sessions_users_user_id");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("KpsCrm.Data.Users.User", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.Team", "Team")
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_users_teams_team_id");
+
+                    b.Navigation("Team");
+                });
+
             modelBuilder.Entity("KpsCrm.Data.Views.DefaultView", b =>
                 {
                     b.HasOne("KpsCrm.Data.Views.SavedView", "SavedView")
@@ -1862,6 +2289,59 @@ namespace KpsCrm.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_user_logins_users_user_id");
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<int>", b =>
+                {
+                    b.HasOne("KpsCrm.Data.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_passkeys_users_user_id");
+
+                    b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
+                        {
+                            b1.Property<byte[]>("IdentityUserPasskeyCredentialId");
+
+                            b1.Property<byte[]>("AttestationObject")
+                                .IsRequired();
+
+                            b1.Property<byte[]>("ClientDataJson")
+                                .IsRequired();
+
+                            b1.Property<DateTimeOffset>("CreatedAt");
+
+                            b1.Property<bool>("IsBackedUp");
+
+                            b1.Property<bool>("IsBackupEligible");
+
+                            b1.Property<bool>("IsUserVerified");
+
+                            b1.Property<string>("Name");
+
+                            b1.Property<byte[]>("PublicKey")
+                                .IsRequired();
+
+                            b1.Property<uint>("SignCount");
+
+                            b1.PrimitiveCollection<string>("Transports");
+
+                            b1.HasKey("IdentityUserPasskeyCredentialId");
+
+                            b1.ToTable("user_passkeys");
+
+                            b1
+                                .ToJson("data")
+                                .HasColumnType("TEXT");
+
+                            b1.WithOwner()
+                                .HasForeignKey("IdentityUserPasskeyCredentialId")
+                                .HasConstraintName("fk_user_passkeys_user_passkeys_credential_id");
+                        });
+
+                    b.Navigation("Data")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<int>", b =>

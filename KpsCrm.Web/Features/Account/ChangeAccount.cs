@@ -2,8 +2,6 @@ using KpsCrm.Data;
 using KpsCrm.Data.Notifications;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
-using KpsCrm.Web.Features.Intake;
-using KpsCrm.Web.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Account;
@@ -15,10 +13,8 @@ public sealed record ChangeName(string? Name)
     public Task RunAsync(CrmStore store, Actor who)
     {
         Gate.Demand(who, Role.Sales);
-        var name = Normalising.Line(Name) ?? throw new RuleException("Enter your name.");
-        if (FieldRules.TooLong("name", name, User.NameMaxLength) is { } problem)
-            throw new RuleException(problem);
-        return store.WriteAsync(who, async db => (await db.Users.SingleAsync(u => u.Id == who.UserId)).Name = name);
+        var name = PersonName.Read(Name, "Enter your name.");
+        return store.WriteAsync(who, async db => db.Rename(await db.Users.SingleAsync(u => u.Id == who.UserId), name));
     }
 }
 

@@ -41,15 +41,15 @@ public sealed class CreateFirstAdmin(CrmStore store, FirstRun firstRun, UserMana
 
         try
         {
-            await store.WriteAsync(Actor.System, async db =>
+            await store.WriteAsync(Actor.System with { From = SecurityTrail.OriginOf(http) }, async db =>
             {
-                if (await db.Users.AnyAsync(u => !u.IsSample))
+                if (await db.Users.AnyAsync(u => !u.IsSample && u.InvitedAt == null))
                     throw new RuleException("Somebody else has just set this system up. Sign in instead.");
                 if (await db.Users.AnyAsync(u => u.NormalizedUserName == admin.NormalizedUserName))
-                    throw new RuleException("A demo account has this address. Use your own.");
+                    throw new RuleException("A demo account or an invitation has this address. Use another.");
                 db.Users.Add(admin);
                 db.Activities.Add(new Activity { Kind = ActivityKind.Created, ActorName = admin.Name, Summary = "set up this system", RequestId = Once, At = db.Now });
-                db.SecurityLogs.Add(SecurityTrail.Row(http, "first_admin_created", null, "warning", new { email = admin.Email }, db.Now));
+                db.Audit(SecurityEvents.FirstAdminCreated, SecurityTrail.AccountSubject(admin.Email!), new { email = admin.Email }, SecuritySeverity.Warning);
             });
         }
         catch (DbUpdateException e) when (e is not DbUpdateConcurrencyException)

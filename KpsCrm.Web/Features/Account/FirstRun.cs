@@ -19,7 +19,7 @@ public sealed class FirstRun(CrmStore store, IHostEnvironment environment, IServ
 
     /// <summary>Demo accounts don't count: outside Development nobody signs in with them.</summary>
     public async ValueTask<bool> IsNeededAsync() =>
-        !_over && !(_over = await store.ReadAsync(Actor.System, view => view.People.AnyAsync(u => !u.IsSample)));
+        !_over && !(_over = await store.ReadAsync(Actor.System, view => view.People.AnyAsync(u => !u.IsSample && u.InvitedAt == null)));
 
     public bool IsCode(string? code) =>
         _codeHash is { } expected && CryptographicOperations.FixedTimeEquals(expected, SHA256.HashData(Encoding.UTF8.GetBytes((code ?? "").Trim().ToUpperInvariant())));

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
+using KpsCrm.Web.Features.Account.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,7 @@ namespace KpsCrm.Web.Features.Account;
 public sealed class UserClaims(UserManager<User> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(users, options)
 {
     private const string NameClaim = "name";
+    private const string SecondFactorClaim = "second_factor";
 
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
     {
@@ -19,6 +21,25 @@ public sealed class UserClaims(UserManager<User> users, IOptions<IdentityOptions
             identity.AddClaim(new Claim(ClaimTypes.Role, role.ToString()));
         return identity;
     }
+
+    /// <summary>Who a request acts for, and where it comes from.</summary>
+    public static Actor ActorOf(HttpContext http) => ActorOf(http.User) with { From = SecurityTrail.OriginOf(http) };
+
+    /// <summary>The person of a session, made anew at each look into the database: the cookie says nothing about them.</summary>
+    internal static ClaimsIdentity Of(SessionFacts facts)
+    {
+        var id = facts.UserId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, id), new(ClaimTypes.Name, facts.Email), new(NameClaim, facts.Name), SessionKey.IdOf(facts)], IdentityConstants.ApplicationScheme);
+        foreach (var role in Enum.GetValues<Role>().Where(r => r <= facts.Role))
+            identity.AddClaim(new Claim(ClaimTypes.Role, role.ToString()));
+        identity.AddClaim(new Claim("amr", facts.Method switch { SignInMethod.Passkey => "passkey", SignInMethod.SecondFactor => "mfa", _ => "pwd" }));
+        if (facts.HasSecondFactor)
+            identity.AddClaim(new Claim(SecondFactorClaim, "yes"));
+        return identity;
+    }
+
+    /// <summary>Something besides a password stands, or stood, at this person's door.</summary>
+    internal static bool HasSecondFactor(ClaimsPrincipal principal) => principal.HasClaim(SecondFactorClaim, "yes");
 
     /// <summary>Who a request or a circuit acts for; <see cref="Actor.Visitor"/> when nobody is signed in.</summary>
     public static Actor ActorOf(ClaimsPrincipal principal)

@@ -20,7 +20,7 @@ public sealed record CorrectNote(int NoteId, string? Text)
         return store.WriteAsync(who, async db =>
         {
             await db.HoldAsync($"note {NoteId}");
-            var note = await db.Activities.AsNoTracking().SingleOrDefaultAsync(a => a.Id == NoteId && a.Kind == ActivityKind.Note) ?? throw new RuleException("This note is no longer there.");
+            var note = await db.View.Activities.AsNoTracking().SingleOrDefaultAsync(a => a.Id == NoteId && a.Kind == ActivityKind.Note) ?? throw new RuleException("This note is no longer there.");
             if (note.ActorId is null || note.ActorId != who.UserId)
                 throw new RuleException($"{note.ActorName} wrote this note; only they can correct it.");
             if (await db.Activities.AnyAsync(a => a.ReplacesId == NoteId))

@@ -4,6 +4,7 @@ using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Notifications;
+using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Bell;
 using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Shared;
@@ -37,5 +38,5 @@ internal static class Writing
     }
 
     public static async Task<IReadOnlyList<Person>> PeopleAsync(CrmDbContext db) =>
-        await db.Users.OrderBy(u => u.Id).Select(u => new Person(u.Id, u.Name)).ToListAsync();
+        await db.Users.Active().OrderBy(u => u.Id).Select(u => new Person(u.Id, u.Name)).ToListAsync();
 }

@@ -1,4 +1,5 @@
 using KpsCrm.Data.Changes;
+using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Bell;
 
@@ -7,18 +8,14 @@ internal sealed class AlarmWorker(Alarms alarms, ChangeFeed feed, TimeProvider c
 {
     /// <summary>A new lead waits two hours before it rings, so that it is found in time without hearing of every lead that comes in.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Sleep _sleep = new(clock, shortest: TimeSpan.FromSeconds(1), Longest);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = feed.Subscribe(Topics.Tasks, _ =>
-        {
-            _wake.Release();
-            return Task.CompletedTask;
-        });
+        using var subscription = feed.Subscribe(Topics.Tasks, _ => _sleep.WakeAsync());
+        feed.Replaced += alarms.Forget;
         try
         {
             while (true)
@@ -28,6 +25,10 @@ internal sealed class AlarmWorker(Alarms alarms, ChangeFeed feed, TimeProvider c
         {
             // The program stops; what falls due meanwhile rings after the next start.
         }
+        finally
+        {
+            feed.Replaced -= alarms.Forget;
+        }
     }
 
     private async Task RingAndSleepAsync(CancellationToken stoppingToken)
@@ -35,7 +36,7 @@ internal sealed class AlarmWorker(Alarms alarms, ChangeFeed feed, TimeProvider c
         try
         {
             await alarms.RingDueAsync(stoppingToken);
-            await SleepAsync(await alarms.NextAsync(stoppingToken), stoppingToken);
+            await _sleep.UntilAsync(await alarms.NextAsync(stoppingToken), stoppingToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -44,28 +45,9 @@ internal sealed class AlarmWorker(Alarms alarms, ChangeFeed feed, TimeProvider c
         }
     }
 
-    private async Task SleepAsync(DateTime? next, CancellationToken stoppingToken)
-    {
-        var pause = next is { } at ? at - clock.GetUtcNow().UtcDateTime : Longest;
-        using var alarm = new CancellationTokenSource(pause < Shortest ? Shortest : pause > Longest ? Longest : pause, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(alarm.Token, stoppingToken);
-        try
-        {
-            await _wake.WaitAsync(either.Token);
-            while (_wake.Wait(0))
-            {
-                // One look answers all calls until now.
-            }
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // The alarm.
-        }
-    }
-
     public override void Dispose()
     {
         base.Dispose();
-        _wake.Dispose();
+        _sleep.Dispose();
     }
 }

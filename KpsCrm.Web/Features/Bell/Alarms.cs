@@ -19,6 +19,9 @@ public sealed class Alarms(CrmStore store, CompanyOptions company, TimeProvider 
     /// <summary>UTC; who came before has been told of.</summary>
     private DateTime? _told;
 
+    /// <summary>In a backup's data others may have been told of.</summary>
+    public void Forget() => _told = null;
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>UTC; null when nothing that is there will ring.</summary>
@@ -66,7 +69,7 @@ public sealed class Alarms(CrmStore store, CompanyOptions company, TimeProvider 
         return due.Count;
     }, cancellationToken);
 
-    /// <summary>Rings its owner's bell; for a lead without one, the bells of all who sell.</summary>
+    /// <summary>Rings its owner's bell; for a lead without one who is still here, the bells of all who sell.</summary>
     /// <returns>The last lead looked at; null when there is none behind <paramref name="after"/>.</returns>
     private Task<int?> TellOfWaitingAsync(DateTime from, DateTime until, int after, CancellationToken cancellationToken) => store.WriteAsync(Actor.System, async db =>
     {
@@ -76,8 +79,8 @@ public sealed class Alarms(CrmStore store, CompanyOptions company, TimeProvider 
             .OrderBy(l => l.Id).Take(PerSave).ToListAsync(cancellationToken);
         foreach (var lead in waiting)
         {
-            IReadOnlyCollection<int> people = lead.OwnerId is { } owner ? [owner] : await db.Users.Where(u => u.Role == Role.Sales).Select(u => u.Id).ToListAsync(cancellationToken) is { Count: > 0 } sellers
-                ? sellers : await db.Users.Select(u => u.Id).ToListAsync(cancellationToken);
+            IReadOnlyCollection<int> people = lead.OwnerId is { } owner && await db.Users.Active().AnyAsync(u => u.Id == owner, cancellationToken) ? [owner] : await db.Users.Active().Where(u => u.Role == Role.Sales).Select(u => u.Id).ToListAsync(cancellationToken) is { Count: > 0 } sellers
+                ? sellers : await db.Users.Active().Select(u => u.Id).ToListAsync(cancellationToken);
             await db.RingAsync(people, NotificationKind.Waiting, $"{lead.Name} has waited for an answer for two hours", lead, key: $"waiting-{lead.Id}");
         }
         return waiting.Count == 0 ? (int?)null : waiting[^1].Id;

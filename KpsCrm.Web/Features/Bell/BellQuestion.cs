@@ -21,6 +21,6 @@ public sealed record BellQuestion(int UserId) : IQuestion<BellAnswer>
     public async Task<BellAnswer> AskAsync(CrmView view, CancellationToken cancellationToken) => new(
         await view.Notifications.CountAsync(n => n.ReadAt == null, cancellationToken),
         await view.Notifications.OrderByDescending(n => n.At).ThenByDescending(n => n.Id).Take(Shown)
-            .Select(n => new BellRow(n.Id, n.Kind, n.Text, n.DealId != null ? "/deals/" + n.DealId : n.LeadId != null ? "/leads/" + n.LeadId : n.ClientId != null ? "/clients/" + n.ClientId : "/tasks", n.At, n.ReadAt == null))
+            .Select(n => new BellRow(n.Id, n.Kind, n.Text, NoticePath.Of(n.Kind, n.DealId, n.LeadId, n.ClientId), n.At, n.ReadAt == null))
             .ToListAsync(cancellationToken));
 }

@@ -4,12 +4,14 @@ using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Mail;
 using KpsCrm.Data.Notifications;
+using KpsCrm.Data.Security;
 using KpsCrm.Data.Tasks;
+using KpsCrm.Data.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Bell;
 
-/// <summary>Rings people's bells within the save that gives the reason. Nobody's rings for their own doing.</summary>
+/// <summary>Rings people's bells within the save that gives the reason. Nobody's rings for their own doing, of those who have left, nor for a record that they can't see.</summary>
 internal static class Ringing
 {
     /// <param name="text">One plain sentence.</param>
@@ -18,11 +20,11 @@ internal static class Ringing
     /// <param name="byMail">Asked for with this very thing, whatever the person's choices are.</param>
     public static async Task RingAsync(this CrmDbContext db, IReadOnlyCollection<int> people, NotificationKind kind, string text, IEditable? record = null, TaskItem? task = null, string? key = null, bool byMail = false)
     {
-        var others = people.Where(p => p != db.Actor.UserId).ToList();
+        var others = await db.WhoSeeAsync([.. people.Where(p => p != db.Actor.UserId)], record);
         if (others.Count == 0)
             return;
 
-        var choices = await db.Users.Where(u => others.Contains(u.Id)).Select(u => new { u.Id, u.Email, u.BellOff, u.MailOn }).ToListAsync();
+        var choices = await db.Users.Active().Where(u => others.Contains(u.Id)).Select(u => new { u.Id, u.Email, u.BellOff, u.MailOn }).ToListAsync();
         var rung = key is null ? [] : await db.Notifications.Where(n => n.Key == key && others.Contains(n.UserId)).Select(n => n.UserId).ToListAsync();
         foreach (var person in choices.Where(c => !rung.Contains(c.Id)))
         {

@@ -24,7 +24,7 @@ public sealed record ClientsQuestion(ClientFilter Filter, ListPlace Place, Compa
     public async Task<ListPage<ClientRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Clients, FilterContext.Of(view, Company)), await view.FindAsync<Client>(Filter.Text, cancellationToken), Place,
-            c => new ClientRow(c.Id, c.Version, c.Name, c.Company, c.Email, c.Phone, c.Status, c.TotalValueCents, c.OwnerId, c.Owner!.Name, c.LastActivityAt, c.JoinedAt), cancellationToken, Filter.IsEmpty ? null : view.Clients);
+            c => new ClientRow(c.Id, c.Version, c.Name, c.Company, c.Email, c.Phone, c.Status, c.TotalValueCents, c.OwnerId, c.Owner!.Name, c.LastActivityAt, c.JoinedAt), cancellationToken, Filter.IsEmpty || Filter.OwnerId is not null ? null : view.Clients);
         var next = await NextSteps.OfClientsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }

@@ -91,7 +91,7 @@ public sealed record CreateRecord(RecordKind Kind, IReadOnlyDictionary<string, s
         var result = await store.WriteAsync<CreateResult?>(who, async db =>
         {
             if (await db.Activities.Where(a => a.RequestId == RequestId).Select(a => Kind == RecordKind.Lead ? a.LeadId : Kind == RecordKind.Client ? a.ClientId : a.DealId).FirstOrDefaultAsync() is { } done
-                && await new RecordRef(Kind, done).FindAsync(db) is { } earlier)
+                && await new RecordRef(Kind, done).FindWhoseverAsync(db) is { } earlier)
                 return Done(earlier);
             if (await CheckAsync(db, values) is { Count: > 0 } problems)
                 return new Unfinished(problems);
@@ -116,9 +116,9 @@ public sealed record CreateRecord(RecordKind Kind, IReadOnlyDictionary<string, s
         var problems = new List<Problem>();
         foreach (var (field, value) in values.Where(v => v.Value is not null))
         {
-            if (field.Kind == FieldKind.Person && int.Parse(value!, CultureInfo.InvariantCulture) is var person && !await db.Users.AnyAsync(u => u.Id == person))
+            if (field.Kind == FieldKind.Person && int.Parse(value!, CultureInfo.InvariantCulture) is var person && !await db.Users.Active().AnyAsync(u => u.Id == person))
                 problems.Add(new(field.Key, "Choose a colleague from the list."));
-            if (field.Kind == FieldKind.Client && int.Parse(value!, CultureInfo.InvariantCulture) is var client && !await db.Clients.AnyAsync(c => c.Id == client))
+            if (field.Kind == FieldKind.Client && int.Parse(value!, CultureInfo.InvariantCulture) is var client && !await db.View.Clients.AnyAsync(c => c.Id == client))
                 problems.Add(new(field.Key, "This client is no longer there. Choose another one."));
         }
         return problems;

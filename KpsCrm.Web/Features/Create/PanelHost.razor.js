@@ -32,7 +32,7 @@ export function open(request, name) {
     });
 }
 
-export const begin = () => (dialog.querySelector("form input:not([type=hidden]), form textarea") ?? dialog).focus();
+export const begin = () => (dialog.querySelector("form [autofocus]") ?? dialog.querySelector("form input:not([type=hidden]), form textarea") ?? dialog).focus();
 export const focus = id => document.getElementById(id)?.focus();
 export const ask = () => dialog.querySelector(".leave button")?.focus();
 export const keep = () => stored(drafts => drafts.setItem(slot, JSON.stringify(fields())));

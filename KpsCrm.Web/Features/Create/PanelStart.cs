@@ -22,7 +22,7 @@ internal static class PanelStart
     public static async Task<IReadOnlyDictionary<string, string>?> OfAsync(PanelRequest request, CrmStore store, Actor who)
     {
         if (request.Kind == PanelKind.Task)
-            return new Dictionary<string, string>();
+            return request.Id is { } task && !await store.ReadAsync(who, view => view.Tasks.AnyAsync(t => t.Id == task)) ? null : new Dictionary<string, string>();
         var kind = Enum.Parse<RecordKind>(request.Kind.ToString());
         return request.Id is { } id
             ? await store.ReadAsync(who, async view => await FindAsync(view, new(kind, id)) is { } record

@@ -5,6 +5,7 @@ using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Live;
+using KpsCrm.Web.Site;
 
 namespace KpsCrm.Web.Features.Dashboard;
 
@@ -21,7 +22,7 @@ public static class AnalyticsEndpoint
 {
     private static readonly Actor Program = new(null, "API", Role.Sales);
 
-    /// <summary><c>GET /api/analytics</c> of the compatibility contract. Answers 401 itself: programs can't follow a redirect to a sign-in page.</summary>
+    /// <summary><c>GET /api/analytics</c> of the compatibility contract. Answers 401 itself: programs can't follow a redirect to a sign-in page. 403 for a person without the right to export.</summary>
     public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/analytics", async (HttpContext http, string? type, CrmStore store, LiveAnswers answers, CompanyOptions company, IConfiguration configuration) =>
@@ -32,11 +33,13 @@ public static class AnalyticsEndpoint
                 return Results.Json(new { success = false, error = "Sign in or send an API token." }, statusCode: StatusCodes.Status401Unauthorized);
             }
 
+            who = await store.PresentAsync(who, http.RequestAborted);
+            Gate.DemandExport(who);
             var figures = await answers.AskAsync(who, new DashboardQuestion(Period.All, null, company));
             var newest = await answers.AskAsync(who, new NewestQuestion(company));
             var data = AnalyticsData.Of(figures, newest);
             return type == "dashboard" ? Results.Json(new { success = true, data, lastUpdated = figures.AsOf }) : Results.Json(data);
-        }).AllowAnonymous();
+        }).AllowAnonymous().RequireRateLimiting(CallLimits.Api);
         return app;
     }
 

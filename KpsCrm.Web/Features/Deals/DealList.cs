@@ -7,7 +7,6 @@ using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Records;
 using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
-using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Deals;
 
@@ -32,28 +31,11 @@ public sealed class DealList(CompanyOptions company, DealPipeline pipeline, CrmS
     public Task<MoveResult?> MoveAsync(Actor who, DealRow row, Stage to) =>
         pipeline.MoveAsync(who, new Card(row.Id, Columns.Word(row.Stage), row.Version, row.Title, "", row.AmountCents, row.Probability, null, 0, row.Owner), to, Place.Top, row.Version);
 
-    public async Task<string?> MoveBackAsync(Actor who, DealRow was, Stage from, int version)
+    public async Task<RowMove<DealRow>?> AskMoveAsync(Stage to, int count)
     {
-        if (!Columns.TryParse<DealStage>(from.Word, out var stage))
+        var closing = await pipeline.AskAsync(to, Shared.Words.Count(count, One), amountCents: null);
+        if (!Columns.TryParse<DealStage>(to.Word, out var stage) || (to.End != StageEnd.Open && closing is null))
             return null;
-        Closing? closing = (was.Stage, was.ActualCloseDate) switch
-        {
-            (DealStage.ClosedWon, { } on) => new Won(was.AmountCents, on),
-            (DealStage.ClosedLost, { } on) => new Lost(was.LostReason ?? "Other", was.LostNote, on),
-            _ => null,
-        };
-        if (await new MoveDeal(was.Id, stage, was.Stage, Place.Top, version, closing).RunAsync(store, who) is Refused refused)
-            return refused.Sentence;
-
-        // Winning sets the amount, and every stage its own probability.
-        var now = await store.ReadAsync(who, view => view.Deals.Where(d => d.Id == was.Id).Select(d => new { d.AmountCents, d.Probability }).SingleOrDefaultAsync());
-        List<FieldChange> changes = [];
-        if (now is not null && now.AmountCents != was.AmountCents)
-            changes.Add(new("amount", FieldReading.Dollars(now.AmountCents), FieldReading.Dollars(was.AmountCents)));
-        if (now is not null && now.Probability != was.Probability && was.Stage is not (DealStage.ClosedWon or DealStage.ClosedLost))
-            changes.Add(new("probability", $"{now.Probability}", $"{was.Probability}"));
-        if (changes.Count > 0)
-            await new EditRecord(RecordRef.Deal(was.Id), changes).RunAsync(store, who);
-        return null;
+        return (who, row) => new MoveDeal(row.Id, row.Stage, stage, Place.Top, row.Version, closing is Won won ? won with { AmountCents = row.AmountCents } : closing).RunAsync(store, who);
     }
 }

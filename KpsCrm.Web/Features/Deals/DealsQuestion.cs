@@ -30,7 +30,7 @@ public sealed record DealsQuestion(DealFilter Filter, ListPlace Place, CompanyOp
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Deals, FilterContext.Of(view, Company)), await view.FindAsync<Deal>(Filter.Text, cancellationToken), Place,
             d => new DealRow(d.Id, d.Version, d.Title, d.Client!.Name, d.Client.Company, d.Client.Phone, d.Client.Email, d.Stage, d.AmountCents, d.Probability, d.ExpectedCloseDate, d.ActualCloseDate, d.LostReason, d.LostNote,
-                d.OwnerId, d.Owner!.Name, d.LastActivityAt, d.CreatedAt), cancellationToken, Filter.IsEmpty ? null : view.Deals);
+                d.OwnerId, d.Owner!.Name, d.LastActivityAt, d.CreatedAt), cancellationToken, Filter.IsEmpty || Filter.OwnerId is not null ? null : view.Deals);
         var next = await NextSteps.OfDealsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }

@@ -33,6 +33,12 @@ internal sealed record CandidatesQuestion(string Clue, bool ClientsOnly) : IQues
     private static Task<List<Candidate>> Newest<T>(IQueryable<T> rows, Expression<Func<T, Candidate>> candidate, CancellationToken cancellationToken) where T : class, IEditable =>
         rows.OrderByDescending(r => r.Id).Take(LookedAt).Select(candidate).ToListAsync(cancellationToken);
 
-    private async Task<List<Candidate>> FoundAsync<T>(CrmView view, IQueryable<T> rows, Expression<Func<T, Candidate>> candidate, CancellationToken cancellationToken) where T : class, IEditable =>
-        await view.FindAsync<T>(Clue, cancellationToken) is { } found ? await found.BestAsync(rows, 0, LookedAt, candidate, cancellationToken) : [];
+    /// <summary>Those that have it, and those that have something close to it: who is there under the very name may be there a second time, mistyped.</summary>
+    private async Task<IReadOnlyList<Candidate>> FoundAsync<T>(CrmView view, IQueryable<T> rows, Expression<Func<T, Candidate>> candidate, CancellationToken cancellationToken) where T : class, IEditable
+    {
+        if (await view.FindAsync<T>(Clue, cancellationToken) is not { } found)
+            return [];
+        var best = await found.BestAsync(rows, 0, LookedAt, candidate, cancellationToken);
+        return await found.BesideAsync(cancellationToken) is { } beside ? [.. best, .. await beside.BestAsync(rows, 0, LookedAt, candidate, cancellationToken)] : best;
+    }
 }

@@ -14,7 +14,8 @@ public enum KnownBy
 
 /// <summary>A lead or client who could be the one that is being typed.</summary>
 /// <param name="Status">As people read it.</param>
-public sealed record Known(RecordRef Record, string Name, string? Company, string Email, string? Phone, string Status, string? Owner, KnownBy By)
+/// <param name="IsSame">Recognised by the very same; else by something much alike.</param>
+public sealed record Known(RecordRef Record, string Name, string? Company, string Email, string? Phone, string Status, string? Owner, KnownBy By, bool IsSame)
 {
     /// <summary>"Ana Núñez · Núñez Tile"</summary>
     public string Title => Company is null || Company == Name ? Name : $"{Name} · {Company}";
@@ -27,8 +28,9 @@ public sealed record Known(RecordRef Record, string Name, string? Company, strin
     {
         KnownBy.Email => "Same e-mail address",
         KnownBy.Phone => "Same phone number",
-        KnownBy.Name => "Name and company are much alike",
-        _ => "Same company",
+        KnownBy.Name when IsSame => "Same name",
+        KnownBy.Name => Company is null ? "A name much alike" : "Name and company are much alike",
+        _ => IsSame ? "Same company" : "A company much alike",
     };
 }
 
@@ -59,6 +61,15 @@ public sealed record Sought(string? Name, string? Company, string? Email, string
             return KnownBy.Name;
         return companies >= Closeness.NearlyEqual ? KnownBy.Company : null;
     }
+
+    /// <summary>How close the name, or the company, is to what recognised it: from 0 to 1; 1 for an address or number.</summary>
+    public double ClosenessOf(KnownBy by, string name, string? company) => by switch
+    {
+        KnownBy.Name when company is not null && Company is not null => Math.Min(Closeness.OfNames(Name, name), Closeness.OfCompanies(Company, company)),
+        KnownBy.Name => Closeness.OfNames(Name, name),
+        KnownBy.Company => Closeness.OfCompanies(Company, company ?? name),
+        _ => 1,
+    };
 
     /// <summary>Two extensions of one number are two people; without one it may be either.</summary>
     private static bool SameNumber(string one, string other)

@@ -8,7 +8,8 @@ namespace KpsCrm.Web.Features.Duplicates;
 /// <summary>Tells which leads and clients could be the one who is being typed.</summary>
 public sealed class Recognition(LiveAnswers answers)
 {
-    private const int Shown = 5;
+    /// <summary>Of each way of being recognised: many of the same name hide none of a company much alike.</summary>
+    private const int Shown = 3;
 
     /// <summary>A single short word is half a name; it is in too many others.</summary>
     private const int ShortWord = 4;
@@ -24,9 +25,10 @@ public sealed class Recognition(LiveAnswers answers)
             .Distinct()
             .Select(c => (Candidate: c, Record: new RecordRef(c.Kind, c.Id), By: sought.Recognises(c.Name, c.Company, c.Email, c.Phone)))
             .Where(c => c.By is not null && c.Record != except)
-            .OrderBy(c => c.By).ThenBy(c => c.Record.Kind == RecordKind.Lead).ThenByDescending(c => c.Record.Id)
-            .Select(c => As(c.Candidate, c.Record, c.By!.Value))
-            .Take(Shown)];
+            .Select(c => (c.Candidate, c.Record, By: c.By!.Value, Closeness: sought.ClosenessOf(c.By.Value, c.Candidate.Name, c.Candidate.Company)))
+            .GroupBy(c => c.By).OrderBy(g => g.Key)
+            .SelectMany(g => g.OrderByDescending(c => c.Closeness).ThenBy(c => c.Record.Kind == RecordKind.Lead).ThenByDescending(c => c.Record.Id).Take(Shown))
+            .Select(c => As(c.Candidate, c.Record, c.By, c.Closeness == 1))];
     }
 
     private static IEnumerable<string> Clues(Sought sought)
@@ -39,6 +41,6 @@ public sealed class Recognition(LiveAnswers answers)
             yield return name;
     }
 
-    private static Known As(Candidate c, RecordRef record, KnownBy by) =>
-        new(record, c.Name, c.Company, c.Email, c.Phone, c.Client is { } client ? Words.Of(client) : Words.Of(c.Lead!.Value), c.Owner, by);
+    private static Known As(Candidate c, RecordRef record, KnownBy by, bool isSame) =>
+        new(record, c.Name, c.Company, c.Email, c.Phone, c.Client is { } client ? Words.Of(client) : Words.Of(c.Lead!.Value), c.Owner, by, isSame);
 }

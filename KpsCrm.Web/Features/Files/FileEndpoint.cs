@@ -1,6 +1,8 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Files;
+using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Site;
 using Microsoft.Net.Http.Headers;
 
 namespace KpsCrm.Web.Features.Files;
@@ -15,23 +17,26 @@ public static class FileEndpoint
     /// </summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/files/{id:int}", [HttpMethods.Get, HttpMethods.Head], async (int id, HttpContext http, CrmStore store, FileStore files, ILogger<FileStore> log) =>
+        app.MapMethods("/files/{id:int}", [HttpMethods.Get, HttpMethods.Head], async (int id, HttpContext http, CrmStore store, FileStore files, SecurityTrail trail, ILogger<FileStore> log) =>
         {
             if (await store.ReadAsync(UserClaims.ActorOf(http.User), view => FilesQuestion.FindAsync(view, id, http.RequestAborted), http.RequestAborted) is not { } file)
                 return Results.NotFound();
             var path = files.PathOf(file.StoredAs);
             if (!File.Exists(path))
             {
-                log.LogError("The file {Id} ({Name}) is missing: there is no {Path}", id, file.Name, path);
+                log.LogError("The file {Id} is missing: there is no {Path}", id, path);
                 return Results.NotFound();
             }
 
+            // A player asks for one file in many pieces.
+            if (HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Range.Count == 0)
+                trail.Note(UserClaims.ActorOf(http), SecurityEvents.FileDownloaded, $"files/{id}");
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
             headers.CacheControl = "private, no-cache";
             return Results.File(path, file.ContentType, file.Name, file.AddedAt, new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
-        });
+        }).RequireRateLimiting(CallLimits.Downloads);
         return app;
     }
 }

@@ -16,7 +16,11 @@ namespace KpsCrm.Web.Features.Finding;
 public sealed record NamedItem(ItemRef Item, string Name, string? Detail);
 
 /// <param name="AreSimilar">Nothing matches what was typed; these have a name that is close to it.</param>
-public sealed record PaletteAnswer(IReadOnlyList<NamedItem> Records, bool AreSimilar);
+public sealed record PaletteAnswer(IReadOnlyList<NamedItem> Records, bool AreSimilar)
+{
+    /// <summary>So little matches that similar names are of use, too.</summary>
+    public bool AreFew => !AreSimilar && Records.Count is > 0 and < 5;
+}
 
 /// <summary>The best few leads, clients and deals for what was typed.</summary>
 public sealed record PaletteQuestion(string Text) : IQuestion<PaletteAnswer>
@@ -43,6 +47,24 @@ public sealed record PaletteQuestion(string Text) : IQuestion<PaletteAnswer>
 
     private async Task<(bool, List<NamedItem>)> BestAsync<T>(CrmView view, IQueryable<T> rows, Expression<Func<T, NamedItem>> named, CancellationToken cancellationToken) where T : class, IEditable =>
         await view.FindAsync<T>(Text, cancellationToken) is { } found ? (found.IsSimilar, await found.BestAsync(rows, 0, OfEach, named, cancellationToken)) : (false, []);
+}
+
+/// <summary>Leads, clients and deals with a name that is close to what was typed, beside those that match it. Asked by itself, so that those needn't wait for it.</summary>
+public sealed record SimilarQuestion(string Text) : IQuestion<IReadOnlyList<NamedItem>>
+{
+    private const int Shown = 5;
+
+    public Topics Of => Topics.Leads | Topics.Clients | Topics.Deals | Topics.Activities;
+
+    public async Task<IReadOnlyList<NamedItem>> AskAsync(CrmView view, CancellationToken cancellationToken) =>
+    [
+        .. (await BesideAsync(view, view.Leads, Named.Lead, cancellationToken))
+            .Concat(await BesideAsync(view, view.Clients, Named.Client, cancellationToken))
+            .Concat(await BesideAsync(view, view.Deals, Named.Deal, cancellationToken)).Take(Shown),
+    ];
+
+    private async Task<List<NamedItem>> BesideAsync<T>(CrmView view, IQueryable<T> rows, Expression<Func<T, NamedItem>> named, CancellationToken cancellationToken) where T : class, IEditable =>
+        await view.FindAsync<T>(Text, cancellationToken) is { } found && (found.IsSimilar ? found : await found.BesideAsync(cancellationToken)) is { } near ? await near.BestAsync(rows, 0, Shown, named, cancellationToken) : [];
 }
 
 /// <summary>The names of records that were seen; without those that are gone.</summary>

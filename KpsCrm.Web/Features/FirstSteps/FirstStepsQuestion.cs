@@ -29,6 +29,6 @@ public sealed record FirstStepsQuestion(int? UserId) : IQuestion<FirstStepsState
         // A sample deal is as good to try with; it has been saved again since it came.
         await view.Deals.AnyAsync(d => d.Stage == DealStage.ClosedWon && (!d.IsSample || d.Version > 1), cancellationToken),
         await view.Deals.AnyAsync(cancellationToken),
-        await view.People.AnyAsync(u => !u.IsSample && u.Id != UserId, cancellationToken),
+        await view.People.AnyAsync(u => !u.IsSample && u.DeactivatedAt == null && u.Id != UserId, cancellationToken),
         await view.Settings.AnyAsync(s => s.Key == SkipFirstSteps.Key, cancellationToken));
 }

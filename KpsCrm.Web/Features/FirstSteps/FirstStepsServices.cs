@@ -2,5 +2,5 @@ namespace KpsCrm.Web.Features.FirstSteps;
 
 public static class FirstStepsServices
 {
-    public static IServiceCollection AddFirstSteps(this IServiceCollection services) => services.AddSingleton<SampleWatch>().AddSingleton<BackupPlace>();
+    public static IServiceCollection AddFirstSteps(this IServiceCollection services) => services.AddSingleton<SampleWatch>();
 }

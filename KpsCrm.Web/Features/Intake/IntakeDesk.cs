@@ -127,6 +127,8 @@ public sealed class IntakeDesk(CrmStore store, IOptions<IntakeOptions> options, 
             RequestId = sent.RequestId,
             ReceivedAt = db.Now,
         });
+        var sender = Actor.Visitor with { From = new(sent.Enquiry.IpAddress, sent.Enquiry.UserAgent) };
+        db.SecurityLogs.Add(AuditRow.Of(sender, SecurityEvents.FormTrap, db.Now, details: new { reason }, severity: SecuritySeverity.Warning));
         return new(0, Held: true);
     }
 

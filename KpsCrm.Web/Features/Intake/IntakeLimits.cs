@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using KpsCrm.Web.Site;
 using Microsoft.Extensions.Options;
 
 namespace KpsCrm.Web.Features.Intake;
@@ -30,10 +31,7 @@ public sealed class IntakeLimits(IOptions<IntakeOptions> options) : IDisposable
         if (lease.IsAcquired)
             return null;
 
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(after.TotalSeconds))) : Window;
-        http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        http.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return wait;
+        return TimeSpan.FromSeconds(http.Response.RefuseFor(lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window));
     }
 
     private static PartitionedRateLimiter<HttpContext> PerAddress(long permits) =>

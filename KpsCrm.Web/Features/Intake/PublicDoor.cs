@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -34,6 +35,8 @@ public sealed class PublicDoor(RequestDelegate next, IOptions<IntakeOptions> opt
                 throw new BadHttpRequestException("Too large.", StatusCodes.Status413PayloadTooLarge);
             if (http.Request.HasFormContentType)
                 await http.Request.ReadFormAsync();
+            else if (http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+                throw new BadHttpRequestException("A page takes a form and nothing else.");
             await next(http);
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException && !http.Response.HasStarted)

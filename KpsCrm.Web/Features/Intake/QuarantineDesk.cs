@@ -44,6 +44,7 @@ public sealed class QuarantineDesk(CrmStore store, IntakeDesk intake)
     /// <returns>The lead's id.</returns>
     public Task<int> ReleaseAsync(Actor who, int id) => DecideAsync(who, id, QuarantineState.Released, async (db, held) =>
     {
+        db.ActForVisitor();
         var receipt = await intake.StoreAsync(db, new Prepared(Enquiry.FromJson(held.Payload), held.Payload, held.RequestId));
         held.LeadId = receipt.LeadId;
         return receipt.LeadId;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KpsCrm.Data;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Clients;
@@ -7,6 +8,7 @@ using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Pipeline;
+using KpsCrm.Web.Features.Records;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Leads;
@@ -48,23 +50,25 @@ public sealed record ConvertLead(MoveLead Move, string ClientName, string? Compa
         var finish = () => default(MoveResult)!;
         var refusal = await store.WriteAsync(who, async db =>
         {
-            var lead = await db.Leads.SingleOrDefaultAsync(l => l.Id == Move.Id);
+            var lead = await db.View.Leads.SingleOrDefaultAsync(l => l.Id == Move.Id);
             if (await DoneByAsync(db, lead) is { } done)
                 return done;
+            // Before anything is changed: what is only refused is saved as far as it came.
+            if (ClientId is { } chosen && !await db.View.Clients.AnyAsync(c => c.Id == chosen))
+                return "This client is no longer there. Choose again.";
             var (from, rank, reason) = (lead!.Status, lead.Rank, lead.LostReason);
             if (await MoveLead.MoveAsync(db, lead, Move with { To = LeadStatus.Won }, who) is { } refused)
                 return refused;
 
             // Two leads of one person, won by two people at once, make one client.
             await db.HoldAsync(lead.Email);
-            if (await ClientAsync(db, lead, who) is not { } client)
-                return "This client is no longer there. Choose again.";
+            var client = await ClientAsync(db, lead, who);
             client.LastActivityAt = db.Now;
 
             var place = await Place.Top.RankAsync(db.Deals.Where(d => d.Stage == DealStage.Proposal), (d, r) => d.PlaceAt(r));
             var deal = db.Deals.Add(new Deal
             {
-                Title = DealTitle.Trim(), AmountCents = AmountCents, Client = client, Lead = lead, OwnerId = lead.OwnerId ?? who.UserId, CreatedAt = db.Now,
+                Title = DealTitle.Trim(), AmountCents = AmountCents, Client = client, Lead = lead, OwnerId = await OwnerAsync(db, lead, who), CreatedAt = db.Now,
             }.StartIn(DealStage.Proposal, place, db.Now)).Entity;
 
             var tasks = await db.Tasks.Where(t => t.LeadId == lead.Id && t.DoneAt == null).ToListAsync();
@@ -72,6 +76,8 @@ public sealed record ConvertLead(MoveLead Move, string ClientName, string? Compa
                 (task.LeadId, task.Lead, task.Deal) = (null, null, deal);
 
             var isNew = client.Id == 0;
+            foreach (var record in isNew ? [client, deal] : new IEditable[] { deal })
+                await Ownership.ChangedAsync(db, record, null, deal.OwnerId?.ToString(CultureInfo.InvariantCulture), who);
             var activity = db.Activities.Add(new Activity
             {
                 Kind = ActivityKind.Converted, Lead = lead, Client = client, Deal = deal, ActorId = who.UserId, ActorName = who.Name, At = db.Now,
@@ -93,22 +99,26 @@ public sealed record ConvertLead(MoveLead Move, string ClientName, string? Compa
             var by = await db.Users.Where(u => gone != null && u.Id == gone.DeletedById).Select(u => u.Name).SingleOrDefaultAsync();
             return by is null ? "This lead is no longer there." : $"{by} has deleted this lead.";
         }
-        if (await db.Deals.Where(d => d.LeadId == lead.Id).OrderByDescending(d => d.Id).FirstOrDefaultAsync() is not { } deal)
-            return null;
+        if (await db.View.Deals.Where(d => d.LeadId == lead.Id).OrderByDescending(d => d.Id).FirstOrDefaultAsync() is not { } deal)
+            return Gate.IsNarrow(db.Actor) && await db.Deals.AnyAsync(d => d.LeadId == lead.Id) ? "This lead has been converted already." : null;
         var done = await db.Activities.Where(a => a.DealId == deal.Id && a.Kind == ActivityKind.Converted).OrderByDescending(a => a.Id).Select(a => a.ActorName).FirstOrDefaultAsync();
         return done is null ? $"This lead has the deal {deal.Title} already." : $"{done} has converted this lead already, into the deal {deal.Title}.";
     }
 
-    private async Task<Client?> ClientAsync(CrmDbContext db, Lead lead, Actor who)
+    private async Task<Client> ClientAsync(CrmDbContext db, Lead lead, Actor who)
     {
         if (ClientId is { } chosen)
-            return await db.Clients.SingleOrDefaultAsync(c => c.Id == chosen);
+            return await db.View.Clients.SingleOrDefaultAsync(c => c.Id == chosen) ?? throw new RuleException("This client is no longer there. Choose again.");
 
         var seen = Seen ?? [];
-        return await db.Clients.Where(c => c.Email == lead.Email && !seen.Contains(c.Id)).OrderBy(c => c.Id).FirstOrDefaultAsync() ?? db.Clients.Add(new Client
+        return await db.View.Clients.Where(c => c.Email == lead.Email && !seen.Contains(c.Id)).OrderBy(c => c.Id).FirstOrDefaultAsync() ?? db.Clients.Add(new Client
         {
             Name = ClientName.Trim(), Company = string.IsNullOrWhiteSpace(Company) ? null : Company.Trim(),
-            Email = lead.Email, Phone = lead.Phone, Lead = lead, OwnerId = lead.OwnerId ?? who.UserId, JoinedAt = db.Now,
+            Email = lead.Email, Phone = lead.Phone, Lead = lead, OwnerId = await OwnerAsync(db, lead, who), JoinedAt = db.Now,
         }).Entity;
     }
+
+    /// <summary>The lead's, unless they have left.</summary>
+    private static async Task<int?> OwnerAsync(CrmDbContext db, Lead lead, Actor who) =>
+        lead.OwnerId is { } owner && await db.Users.Active().AnyAsync(u => u.Id == owner) ? owner : who.UserId;
 }

@@ -33,9 +33,10 @@ public sealed class LeadList(CompanyOptions company, LeadPipeline pipeline, CrmS
     public Task<MoveResult?> MoveAsync(Actor who, LeadRow row, Stage to) =>
         pipeline.MoveAsync(who, new Card(row.Id, Columns.Word(row.Status), row.Version, row.Name, "", row.ValueCents, null, null, 0, row.Owner), to, Place.Top, row.Version);
 
-    /// <summary>A won lead may have become a client with a deal.</summary>
-    public bool CanMoveBack(Stage to) => to.End != StageEnd.Won;
-
-    public async Task<string?> MoveBackAsync(Actor who, LeadRow was, Stage from, int version) =>
-        Columns.TryParse<LeadStatus>(from.Word, out var status) && await new MoveLead(was.Id, status, was.Status, Place.Top, version, was.LostReason).RunAsync(store, who) is Refused refused ? refused.Sentence : null;
+    public async Task<RowMove<LeadRow>?> AskMoveAsync(Stage to, int count)
+    {
+        if (await pipeline.AskAsync(to, count) is not { } end || !Columns.TryParse<LeadStatus>(to.Word, out var status))
+            return null;
+        return (who, row) => new MoveLead(row.Id, row.Status, status, Place.Top, row.Version, end.LostReason).RunAsync(store, who);
+    }
 }

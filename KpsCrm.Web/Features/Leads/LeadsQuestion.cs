@@ -28,7 +28,7 @@ public sealed record LeadsQuestion(LeadFilter Filter, ListPlace Place, CompanyOp
     public async Task<ListPage<LeadRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
         var page = await Sorts.PageAsync(Filter.Apply(view.Leads, FilterContext.Of(view, Company)), await view.FindAsync<Lead>(Filter.Text, cancellationToken), Place,
-            l => new LeadRow(l.Id, l.Version, l.Name, l.Company, l.Email, l.Phone, l.Service, l.Status, l.LostReason, l.Priority, l.Source, l.City, l.ValueCents, l.OwnerId, l.Owner!.Name, l.LastActivityAt, l.CreatedAt), cancellationToken, Filter.IsEmpty ? null : view.Leads);
+            l => new LeadRow(l.Id, l.Version, l.Name, l.Company, l.Email, l.Phone, l.Service, l.Status, l.LostReason, l.Priority, l.Source, l.City, l.ValueCents, l.OwnerId, l.Owner!.Name, l.LastActivityAt, l.CreatedAt), cancellationToken, Filter.IsEmpty || Filter.OwnerId is not null ? null : view.Leads);
         var next = await NextSteps.OfLeadsAsync(view, [.. page.Rows.Select(r => r.Id)], cancellationToken);
         return page with { Rows = [.. page.Rows.Select(r => r with { Next = next.GetValueOrDefault(r.Id) })] };
     }

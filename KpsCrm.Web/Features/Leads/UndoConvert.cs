@@ -21,9 +21,11 @@ public sealed record UndoConvert(Converted Done)
         return Conflict.RetryAsync(() => store.WriteAsync(who, async db =>
         {
             await db.HoldAsync(RecycleBin.Turn);
-            var lead = await db.Leads.SingleOrDefaultAsync(l => l.Id == Done.Lead.Id);
-            var deal = await db.Deals.SingleOrDefaultAsync(d => d.Id == Done.Deal.Id);
-            var client = await db.Clients.SingleOrDefaultAsync(c => c.Id == Done.Client.Id);
+            var lead = await db.View.Leads.SingleOrDefaultAsync(l => l.Id == Done.Lead.Id);
+            var deal = await db.View.Deals.SingleOrDefaultAsync(d => d.Id == Done.Deal.Id);
+            var client = await db.View.Clients.SingleOrDefaultAsync(c => c.Id == Done.Client.Id);
+            if (Gate.IsNarrow(db.Actor) && (lead is null || deal is null || client is null))
+                throw new RuleException("This can't be taken back any more.");
             if (await ObstacleAsync(db, who) is { } obstacle)
                 throw new RuleException($"This can't be taken back any more: {obstacle}.");
             if (lead?.Version != Done.Lead.Version || deal?.Version != Done.Deal.Version || client is null || Done.ClientIsNew && client.Version != Done.Client.Version)

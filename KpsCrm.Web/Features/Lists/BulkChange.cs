@@ -8,7 +8,8 @@ namespace KpsCrm.Web.Features.Lists;
 /// <summary>What one click does to all selected rows: a field gets a value, or they move to a stage.</summary>
 /// <param name="Edit">The column's; null for a move.</param>
 /// <param name="Value">The value as fields travel, or the stage's word.</param>
-public sealed record BulkChange<TRow>(IRecordList<TRow> List, CellEdit<TRow>? Edit, string? Value) where TRow : class, IListRow
+/// <param name="Move">Of a move: what <see cref="IRecordList{TRow}.AskMoveAsync"/> gave.</param>
+public sealed record BulkChange<TRow>(IRecordList<TRow> List, CellEdit<TRow>? Edit, string? Value, RowMove<TRow>? Move = null) where TRow : class, IListRow
 {
     /// <summary>Each row in a save of its own, so that one that can't be changed keeps none of the others.</summary>
     /// <param name="step">Called after each with how many are through.</param>
@@ -39,10 +40,10 @@ public sealed record BulkChange<TRow>(IRecordList<TRow> List, CellEdit<TRow>? Ed
     public async Task<IReadOnlyList<string>> UndoAsync(CrmStore store, Actor who, IReadOnlyList<Bulked<TRow>> done)
     {
         var kept = new List<string>();
-        foreach (var (row, version) in done)
+        foreach (var (row, takeBack) in done)
         {
             var back = Edit is null
-                ? List.Stages.First(s => s.Word == Value) is var stage && await List.MoveBackAsync(who, row, stage, version) is null
+                ? takeBack is not null && await takeBack() is Moved
                 : await new EditRecord(new(List.Kind, row.Id), [new(Edit.Field, Value, Edit.Value(row))]).RunAsync(store, who) is Edited;
             if (!back)
                 kept.Add(row.Name);
@@ -55,9 +56,9 @@ public sealed record BulkChange<TRow>(IRecordList<TRow> List, CellEdit<TRow>? Ed
     {
         if (Edit is null)
         {
-            return List.StageOf(row)?.Word == Value ? (null, null) : await List.MoveAsync(who, row, List.Stages.First(s => s.Word == Value)) switch
+            return List.StageOf(row)?.Word == Value || Move is null ? (null, null) : await Move(who, row) switch
             {
-                Moved moved => (new(row, moved.Version), null),
+                Moved moved => (new(row, moved.Back), null),
                 Refused refused => (null, refused.Sentence),
                 _ => (null, "It was not moved."),
             };
@@ -66,7 +67,7 @@ public sealed record BulkChange<TRow>(IRecordList<TRow> List, CellEdit<TRow>? Ed
         var before = Edit.Value(row);
         return before == Value ? (null, null) : await new EditRecord(new(List.Kind, row.Id), [new(Edit.Field, before, Value)]).RunAsync(store, who) switch
         {
-            Edited edited => (new(row, edited.Version), null),
+            Edited => (new(row), null),
             Contested { Fields: [var contest, ..] } => (null, $"{contest.By} changed it to {contest.TheirsSaid ?? "empty"} meanwhile"),
             Unreadable { Problems: [var problem, ..] } => (null, problem.Sentence),
             RecordGone gone => (null, gone.Sentence),
@@ -76,8 +77,8 @@ public sealed record BulkChange<TRow>(IRecordList<TRow> List, CellEdit<TRow>? Ed
 }
 
 /// <param name="Row">As it was before.</param>
-/// <param name="Version">The record's version since.</param>
-public sealed record Bulked<TRow>(TRow Row, int Version);
+/// <param name="Back">Of a move: takes it back.</param>
+public sealed record Bulked<TRow>(TRow Row, Func<Task<MoveResult>>? Back = null);
 
 /// <param name="Left">Those that were not changed, each with the reason.</param>
 public sealed record BulkResult<TRow>(IReadOnlyList<Bulked<TRow>> Done, IReadOnlyList<(string Name, string Why)> Left);

@@ -1,4 +1,3 @@
-using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Pipeline;
 using KpsCrm.Web.Features.Records;
@@ -33,23 +32,12 @@ public sealed class CellChanges(RecordEditor editor, CurrentActor current, ISnac
         var who = await current.GetAsync();
         switch (await list.MoveAsync(who, row, to))
         {
-            case Moved when !list.CanMoveBack(to):
-                snackbar.Add($"{row.Name}: {to.Name}", Severity.Normal);
-                break;
             case Moved moved:
-                snackbar.AddWithUndo(log, $"{row.Name}: {to.Name}", () => MoveBackAsync(list, who, row, to, moved.Version));
+                snackbar.AddMoved(log, row.Name, list.StageOf(row), to, moved);
                 break;
             case Refused refused:
                 snackbar.Add(refused.Sentence, Severity.Warning);
                 break;
         }
     });
-
-    private async Task MoveBackAsync<TRow>(IRecordList<TRow> list, Actor who, TRow was, Stage from, int version) where TRow : class, IListRow
-    {
-        if (await list.MoveBackAsync(who, was, from, version) is { } refusal)
-            snackbar.Add(refusal, Severity.Warning);
-        else
-            snackbar.Add($"{was.Name}: {list.StageOf(was)?.Name} again", Severity.Normal);
-    }
 }

@@ -18,6 +18,8 @@ public interface IListRow
 
     /// <summary>The record's name or title.</summary>
     string Name { get; }
+
+    int? OwnerId { get; }
 }
 
 /// <summary>What a list page shows: leads, clients or deals.</summary>
@@ -51,15 +53,12 @@ public interface IRecordList<TRow> where TRow : class, IListRow
     /// <returns>Null when the person cancelled.</returns>
     Task<MoveResult?> MoveAsync(Actor who, TRow row, Stage to) => Task.FromResult<MoveResult?>(null);
 
-    /// <summary>Takes a move back.</summary>
-    /// <param name="was">The row as it was before.</param>
-    /// <param name="version">The record's version since the move.</param>
-    /// <returns>Why not; null when it was taken back.</returns>
-    Task<string?> MoveBackAsync(Actor who, TRow was, Stage from, int version) => Task.FromResult<string?>(null);
-
-    /// <summary>What a move to this stage did can be taken back here.</summary>
-    bool CanMoveBack(Stage to) => true;
+    /// <summary>For several rows: asks once what the stage asks for.</summary>
+    /// <returns>Moves one of them; null when the person cancelled.</returns>
+    Task<RowMove<TRow>?> AskMoveAsync(Stage to, int count) => Task.FromResult<RowMove<TRow>?>(null);
 }
+
+public delegate Task<MoveResult> RowMove<TRow>(Actor who, TRow row);
 
 /// <summary>Where a column stands on a phone's card.</summary>
 public enum CardPlace

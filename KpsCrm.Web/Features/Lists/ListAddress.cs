@@ -1,3 +1,4 @@
+using KpsCrm.Web.Features.Views;
 using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Lists;
@@ -6,7 +7,7 @@ namespace KpsCrm.Web.Features.Lists;
 public static class ListAddress
 {
     /// <summary>Keys of an address that narrow nothing.</summary>
-    private static readonly string[] Others = ["q", "page", "sort", ListColumns.Key, "view", "new", "edit"];
+    private static readonly string[] Others = ["q", "page", "sort", ListColumns.Key, ViewQuery.Key, ViewQuery.Bare, "new", "edit"];
 
     public static IReadOnlyList<string> Problems<TRow>(IReadOnlyList<FilterField> fields, IReadOnlyList<ListColumn<TRow>> columns, ListQuery query) =>
     [

@@ -19,6 +19,13 @@ public static class ListColumns
         : shown.Count <= 1 ? all[0].Key
         : string.Join(',', shown.Skip(1).Select(c => c.Key));
 
+    /// <summary>The orders to choose from: as an address says each, and as people do.</summary>
+    public static IReadOnlyList<(string Key, string Name)> Orders<TRow>(IReadOnlyList<ListColumn<TRow>> all) => [.. all.Where(c => c.Sorts).SelectMany(c =>
+    {
+        var (first, second) = c.Orders ?? (c.Number ? ("highest first", "lowest first") : c.LargestFirst ? ("latest first", "earliest first") : ("A to Z", "Z to A"));
+        return c.LargestFirst ? new[] { ("-" + c.Key, $"{c.Title}, {first}"), (c.Key, $"{c.Title}, {second}") } : [(c.Key, $"{c.Title}, {first}"), ("-" + c.Key, $"{c.Title}, {second}")];
+    })];
+
     public static IEnumerable<string> Problems<TRow>(IReadOnlyList<ListColumn<TRow>> all, ListQuery query)
     {
         foreach (var key in Split(query).Where(key => all.All(c => c.Key != key)))

@@ -3,13 +3,17 @@ using KpsCrm.Data.Activities;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Mail;
 using KpsCrm.Data.Notifications;
+using KpsCrm.Web.Features.Bell;
 
 namespace KpsCrm.Web.Features.Mail;
 
 /// <summary>A claimed mail and all it speaks of. Everything in <paramref name="About"/> came from a stranger.</summary>
 public sealed record DueMail(int Id, MailKind Kind, string ToAddress, string MessageId, DateTime CreatedAt, EnquiryFacts About, NoticeFacts? Notice = null)
 {
-    public static DueMail From(OutgoingMail mail) => new(mail.Id, mail.Kind, mail.ToAddress, mail.MessageId, mail.CreatedAt, EnquiryFacts.Of(mail.Lead, mail.Activity), NoticeFacts.Of(mail.Notification));
+    /// <summary>Whose password is to be reset.</summary>
+    public int? UserId { get; init; }
+
+    public static DueMail From(OutgoingMail mail) => new(mail.Id, mail.Kind, mail.ToAddress, mail.MessageId, mail.CreatedAt, EnquiryFacts.Of(mail.Lead, mail.Activity), NoticeFacts.Of(mail.Notification)) { UserId = mail.UserId };
 }
 
 /// <summary>What a colleague's bell rang for.</summary>
@@ -17,7 +21,7 @@ public sealed record DueMail(int Id, MailKind Kind, string ToAddress, string Mes
 public sealed record NoticeFacts(NotificationKind Kind, string Text, string Path, string Person)
 {
     public static NoticeFacts? Of(Notification? notification) => notification is null ? null : new(notification.Kind, notification.Text,
-        notification.DealId is { } deal ? $"/deals/{deal}" : notification.LeadId is { } lead ? $"/leads/{lead}" : notification.ClientId is { } client ? $"/clients/{client}" : "/tasks",
+        NoticePath.Of(notification.Kind, notification.DealId, notification.LeadId, notification.ClientId),
         notification.User?.Name ?? "");
 }
 

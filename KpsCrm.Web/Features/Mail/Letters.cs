@@ -1,4 +1,6 @@
 using KpsCrm.Data.Notifications;
+using KpsCrm.Web.Features.Users;
+using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Mail;
 
@@ -78,13 +80,41 @@ public static class Letters
                 NotificationKind.Reminder => "A reminder",
                 NotificationKind.Mentioned => "You were mentioned",
                 NotificationKind.Waiting => "A lead waits for an answer",
+                NotificationKind.Suspicious => "Something looks suspicious",
+                NotificationKind.Backup => "Your backups need you",
+                NotificationKind.Account => "Your account was changed",
                 _ => "Something for you",
             },
             Opening = [$"Hello {notice.Person},", $"{notice.Text}."],
-            Links = [new(notice.Path == "/tasks" ? "Open your tasks" : "Open the record", page, page)],
-            Footer = $"Sent by the CRM of {company.Name}. What you are told by mail you choose under Account: {mail.BaseUrl.TrimEnd('/')}/account",
+            Links = [new(notice.Path switch { "/tasks" => "Open your tasks", "/audit" => "Open the audit trail", "/settings/backup" => "Open the backups", "/account" => "Open your account", _ => "Open the record" }, page, page)],
+            Closing = notice.Kind == NotificationKind.Account ? [$"If it was you, there is nothing to do. If not, choose a new password now ({mail.BaseUrl.TrimEnd('/')}/forgot-password) and tell the person who runs this system."] : [],
+            Footer = $"Sent by the CRM of {company.Name}." + (notice.Kind == NotificationKind.Account ? "" : $" What you are told by mail you choose under Account: {mail.BaseUrl.TrimEnd('/')}/account"),
         };
     }
+
+    public static Letter ForReset(string link, CompanyOptions company) => new()
+    {
+        Subject = OneLine.Of($"A new password for the CRM of {company.Name}"),
+        Title = "Choose a new password",
+        Opening = ["Someone, probably you, asked for a new password for your account. With this link you choose it; the link works once and not for long."],
+        Links = [new("Choose a new password", link, link)],
+        Closing = ["If it wasn't you, do nothing: your password stays as it is. If it happens again, tell the person who runs this system."],
+        Footer = $"Sent by the CRM of {company.Name}.",
+    };
+
+    public static Letter ForInvitation(Invitation invitation, string link, CompanyOptions company) => new()
+    {
+        Subject = OneLine.Of($"{invitation.By} invites you to the CRM of {company.Name}"),
+        Title = "You are invited",
+        Opening =
+        [
+            $"Hello {invitation.Name},",
+            $"{invitation.By} has made you an account in the CRM of {company.Name}. With this link you choose your password and are in. It works once, until {Words.Moment(invitation.Until, company)}.",
+        ],
+        Links = [new("Accept the invitation", link, link)],
+        Closing = ["If you don't know what this is about, do nothing: without you the account stays closed."],
+        Footer = $"Sent by the CRM of {company.Name}.",
+    };
 
     private static IEnumerable<LetterLink> SalesLinks(EnquiryFacts about, CompanyOptions company, MailOptions mail)
     {

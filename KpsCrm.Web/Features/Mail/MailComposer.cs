@@ -1,4 +1,6 @@
 using KpsCrm.Data.Mail;
+using KpsCrm.Web.Features.Account.Passwords;
+using KpsCrm.Web.Features.Users;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using MimeKit;
@@ -10,7 +12,7 @@ namespace KpsCrm.Web.Features.Mail;
 public sealed record ComposedMail(MimeMessage Message, string Subject, string Text, string Html);
 
 /// <summary>Makes the message that goes over the wire from what is stored.</summary>
-public sealed class MailComposer(CompanyOptions company, MailOptions options, IServiceScopeFactory scopes, ILoggerFactory loggers)
+public sealed class MailComposer(CompanyOptions company, MailOptions options, IServiceScopeFactory scopes, ILoggerFactory loggers, ResetLink resetLink, InvitationLink invitationLink)
 {
     private MailboxAddress From => new(OneLine.Of(Given(options.FromName) ?? company.Name), Given(options.FromAddress) ?? company.Email);
 
@@ -23,6 +25,12 @@ public sealed class MailComposer(CompanyOptions company, MailOptions options, IS
             return await ComposeAsync(Letters.ForColleague(notice, company, options), Address(mail.ToAddress, notice.Person) ?? throw new MailRefusedException($"'{OneLine.Of(mail.ToAddress)}' is no e-mail address."), null, mail.MessageId, mail.CreatedAt, "auto-generated");
         }
 
+        if (mail.Kind == MailKind.PasswordReset)
+            return await ComposeResetAsync(mail);
+
+        if (mail.Kind == MailKind.Invitation)
+            return await ComposeInvitationAsync(mail);
+
         var toVisitor = mail.Kind == MailKind.AutoReply;
         if (toVisitor && AutomaticSender.Is(mail.ToAddress))
             throw new MailRefusedException("The address belongs to a machine; it gets no automatic reply.");
@@ -31,6 +39,30 @@ public sealed class MailComposer(CompanyOptions company, MailOptions options, IS
         var replyTo = toVisitor ? new MailboxAddress(company.Name, company.Email) : Address(mail.About.Email, mail.About.Name);
         var to = Address(mail.ToAddress, toVisitor ? mail.About.Name : null) ?? throw new MailRefusedException($"'{OneLine.Of(mail.ToAddress)}' is no e-mail address.");
         return await ComposeAsync(letter, to, replyTo, mail.MessageId, mail.CreatedAt, toVisitor ? "auto-replied" : "auto-generated");
+    }
+
+    /// <summary>What is kept of it has no link: whoever may read the mails that went out must not get in by them.</summary>
+    private async Task<ComposedMail> ComposeResetAsync(DueMail mail)
+    {
+        var link = mail.UserId is { } user ? await resetLink.MakeAsync(user) : null;
+        if (link is null)
+            throw new MailRefusedException("The person may no longer sign in.");
+        var to = Address(mail.ToAddress, null) ?? throw new MailRefusedException($"'{OneLine.Of(mail.ToAddress)}' is no e-mail address.");
+        var sent = await ComposeAsync(Letters.ForReset(link, company), to, null, mail.MessageId, mail.CreatedAt, "auto-generated");
+        var kept = Letters.ForReset("(the link is not kept)", company);
+        return sent with { Text = kept.ToText(), Html = await RenderAsync(kept) };
+    }
+
+    /// <inheritdoc cref="ComposeResetAsync"/>
+    private async Task<ComposedMail> ComposeInvitationAsync(DueMail mail)
+    {
+        var invitation = mail.UserId is { } user ? await invitationLink.OfAsync(user) : null;
+        if (invitation is null)
+            throw new MailRefusedException("The invitation was taken, withdrawn, or is too old.");
+        var to = Address(mail.ToAddress, invitation.Name) ?? throw new MailRefusedException($"'{OneLine.Of(mail.ToAddress)}' is no e-mail address.");
+        var sent = await ComposeAsync(Letters.ForInvitation(invitation, invitation.Link, company), to, null, mail.MessageId, mail.CreatedAt, "auto-generated");
+        var kept = Letters.ForInvitation(invitation, "(the link is not kept)", company);
+        return sent with { Text = kept.ToText(), Html = await RenderAsync(kept) };
     }
 
     /// <summary>For the button that proves that mail works.</summary>

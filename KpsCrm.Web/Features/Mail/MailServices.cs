@@ -1,10 +1,12 @@
+using KpsCrm.Web.Features.Account.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace KpsCrm.Web.Features.Mail;
 
 public static class MailServices
 {
-    public static IServiceCollection AddMail(this IServiceCollection services)
+    /// <summary>What the commands need as well, which send nothing themselves.</summary>
+    public static IServiceCollection AddMailSettings(this IServiceCollection services)
     {
         services.AddOptions<MailOptions>().Configure<IConfiguration>((options, configuration) =>
         {
@@ -14,6 +16,13 @@ public static class MailServices
             section.Bind(options);
         }).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(sp => sp.GetRequiredService<IOptions<MailOptions>>().Value);
+        services.AddSingleton<ResetLink>();
+        return services;
+    }
+
+    public static IServiceCollection AddMail(this IServiceCollection services)
+    {
+        services.AddMailSettings();
         services.AddSingleton<IMailTransport>(sp => sp.GetRequiredService<MailOptions>().HasServer
             ? ActivatorUtilities.CreateInstance<SmtpTransport>(sp)
             : ActivatorUtilities.CreateInstance<OutboxFolder>(sp));

@@ -1,4 +1,5 @@
 using KpsCrm.Data.Changes;
+using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Mail;
 
@@ -6,12 +7,11 @@ namespace KpsCrm.Web.Features.Mail;
 internal sealed class MailWorker(MailSender sender, IMailTransport transport, MailOptions options, ChangeFeed feed, TimeProvider clock, ILogger<MailWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     /// <summary>A server that can't be reached isn't asked more often, however many mails come in.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Sleep _sleep = new(clock, shortest: TimeSpan.FromSeconds(1), Longest);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,17 +20,13 @@ internal sealed class MailWorker(MailSender sender, IMailTransport transport, Ma
         else
             log.LogWarning("No mail server is set (Mail__Host): mail becomes {Destination}", transport.Destination);
 
-        using var subscription = feed.Subscribe(Topics.Mail, _ =>
-        {
-            _wake.Release();
-            return Task.CompletedTask;
-        });
+        using var subscription = feed.Subscribe(Topics.Mail, _ => _sleep.WakeAsync());
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 if (await sender.SendDueAsync(stoppingToken))
-                    await SleepAsync(await sender.NextAttemptAsync(stoppingToken), stoppingToken);
+                    await _sleep.UntilAsync(await sender.NextAttemptAsync(stoppingToken), stoppingToken);
                 else
                     await Task.Delay(AfterFailure, clock, stoppingToken);
             }
@@ -42,28 +38,9 @@ internal sealed class MailWorker(MailSender sender, IMailTransport transport, Ma
         }
     }
 
-    private async Task SleepAsync(DateTime? next, CancellationToken stoppingToken)
-    {
-        var pause = next is { } at ? at - clock.GetUtcNow().UtcDateTime : Longest;
-        using var alarm = new CancellationTokenSource(pause < Shortest ? Shortest : pause > Longest ? Longest : pause, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(alarm.Token, stoppingToken);
-        try
-        {
-            await _wake.WaitAsync(either.Token);
-            while (_wake.Wait(0))
-            {
-                // One look answers all calls until now.
-            }
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // The alarm.
-        }
-    }
-
     public override void Dispose()
     {
         base.Dispose();
-        _wake.Dispose();
+        _sleep.Dispose();
     }
 }

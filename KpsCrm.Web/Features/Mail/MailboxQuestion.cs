@@ -37,6 +37,8 @@ public sealed record MailRow(int Id, MailKind Kind, MailState State, string ToAd
     {
         MailKind.AutoReply => "Thanks to the visitor",
         MailKind.Notice => "Notice to a colleague",
+        MailKind.PasswordReset => "Link for a new password",
+        MailKind.Invitation => "Invitation",
         _ => "News for the sales team",
     };
 }

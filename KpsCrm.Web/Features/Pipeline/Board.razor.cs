@@ -26,8 +26,8 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
     private readonly HashSet<Change> _owed = [];
 
     private readonly Toasts _toasts = new(snackbar, clock);
+    private readonly Hands _hands = new(js);
     private ElementReference _root;
-    private IJSObjectReference? _hands;
     private DotNetObjectReference<Board>? _me;
     private BoardAnswer? _answer;
     private BoardAnswer? _truth;
@@ -39,7 +39,6 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
     private bool _choosing;
     private bool _planning;
     private bool _late;
-    private bool _gone;
     private string _spoken = "";
     private IReadOnlyDictionary<int, string> _movedBy = new Dictionary<int, string>();
 
@@ -74,12 +73,8 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
-            return;
-        await using var module = await js.InvokeAsync<IJSObjectReference>("import", "./Features/Pipeline/Board.razor.js");
-        // On a slow line the page may be left before its script has come.
-        if (!_gone)
-            _hands = await module.InvokeAsync<IJSObjectReference>("start", _root, _me = DotNetObjectReference.Create(this));
+        if (firstRender)
+            await _hands.StartAsync("./Features/Pipeline/Board.razor.js", _root, _me = DotNetObjectReference.Create(this));
     }
 
     private Task HearAsync(IReadOnlyCollection<Change> changes) => LoadAsync(changes);
@@ -144,19 +139,7 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
 
     public async ValueTask DisposeAsync()
     {
-        _gone = true;
-        try
-        {
-            if (_hands is not null)
-            {
-                await _hands.InvokeVoidAsync("dispose");
-                await _hands.DisposeAsync();
-            }
-        }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page is gone, and the listeners with it.
-        }
+        await _hands.DisposeAsync();
         _me?.Dispose();
     }
 }

@@ -23,15 +23,23 @@ public sealed class DealPipeline(CrmStore store, IDialogService dialogs, Company
         if (!Data.Columns.TryParse<DealStage>(card.Stage, out var from) || !Data.Columns.TryParse<DealStage>(to.Word, out var stage))
             return null;
 
-        var today = company.DayOf(clock.GetUtcNow().UtcDateTime);
-        Closing? closing = null;
-        if (stage != from && to.End == StageEnd.Won)
-            closing = await dialogs.AskAsync<WonDialog, Won>($"Won: {card.Title}", new() { { d => d.AmountCents, card.AmountCents }, { d => d.Today, today } });
-        else if (stage != from && to.End == StageEnd.Lost && await dialogs.AskAsync<LostDialog, LostAnswer>($"Lost: {card.Title}", []) is { } lost)
-            closing = new Lost(lost.Reason, lost.Note, today);
-
+        var closing = stage == from ? null : await AskAsync(to, card.Title, card.AmountCents);
         return stage != from && to.End != StageEnd.Open && closing is null
             ? null
             : await new MoveDeal(card.Id, from, stage, place, version, closing).RunAsync(store, who);
+    }
+
+    /// <summary>Asks how it ended, if this stage is an end.</summary>
+    /// <param name="amountCents">Null for several deals, of which each keeps its own.</param>
+    /// <returns>Null when the person cancelled, and for an open stage.</returns>
+    public async Task<Closing?> AskAsync(Stage to, string title, long? amountCents)
+    {
+        var today = company.DayOf(clock.GetUtcNow().UtcDateTime);
+        return to.End switch
+        {
+            StageEnd.Won => await dialogs.AskAsync<WonDialog, Won>($"Won: {title}", new() { { d => d.AmountCents, amountCents }, { d => d.Today, today } }),
+            StageEnd.Lost when await dialogs.AskAsync<LostDialog, LostAnswer>($"Lost: {title}", new() { { d => d.Several, amountCents is null } }) is { } lost => new Lost(lost.Reason, lost.Note, today),
+            _ => null,
+        };
     }
 }

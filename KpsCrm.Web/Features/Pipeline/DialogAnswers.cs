@@ -7,6 +7,9 @@ public sealed record LostAnswer(string Reason, string? Note)
     public override string ToString() => Note is null ? Reason : $"{Reason}: {Note}";
 }
 
+/// <summary>How several leads end together.</summary>
+public sealed record LeadsEnd(string? LostReason);
+
 /// <summary>What the dialog for a won lead starts from.</summary>
 /// <param name="Known">Clients who could be the same, the surest first.</param>
 /// <param name="Already">The deal that it has become already.</param>

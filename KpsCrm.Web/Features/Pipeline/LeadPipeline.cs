@@ -37,4 +37,14 @@ public sealed class LeadPipeline(CrmStore store, IDialogService dialogs, Convers
 
         return await conversion.AskAsync(who, move);
     }
+
+    /// <summary>Asks once for several leads that end together: why they were lost, or whether they are won without becoming clients.</summary>
+    /// <returns>Null when the person cancelled.</returns>
+    public async Task<LeadsEnd?> AskAsync(Stage to, int count) => to.End switch
+    {
+        StageEnd.Lost => await dialogs.AskAsync<LostDialog, LostAnswer>($"Lost: {Shared.Words.Count(count, Noun)}", new() { { d => d.Several, true } }) is { } lost ? new(lost.ToString()) : null,
+        StageEnd.Won => await dialogs.ShowMessageBoxAsync($"Won: {Shared.Words.Count(count, Noun)}", "They are marked as won and become no clients by that. Where a lead has a deal, convert it by itself.",
+            yesText: "Mark as won", cancelText: "Cancel") == true ? new(null) : null,
+        _ => new(null),
+    };
 }

@@ -10,7 +10,8 @@ namespace KpsCrm.Web.Features.Pipeline;
 /// <summary>What became of a move: saved, or refused with a sentence for the person who tried.</summary>
 public abstract record MoveResult;
 
-public sealed record Moved(int Version) : MoveResult;
+/// <param name="Back">Takes the move back, unless somebody has been there since; null where that is done elsewhere, or nothing has left its stage.</param>
+public sealed record Moved(int Version, Func<Task<MoveResult>>? Back = null) : MoveResult;
 
 public sealed record Refused(string Sentence) : MoveResult;
 
@@ -20,6 +21,9 @@ public sealed record Refused(string Sentence) : MoveResult;
 /// <param name="Closing">For won and lost.</param>
 public sealed record MoveDeal(int Id, DealStage From, DealStage To, Place Place, int Version, Closing? Closing = null)
 {
+    /// <summary>Of a way back: winning set the amount, and every stage its own probability.</summary>
+    private (long AmountCents, int Probability)? Figures { get; init; }
+
     public Task<MoveResult> RunAsync(CrmStore store, Actor who)
     {
         Gate.Demand(who, Role.Sales);
@@ -29,22 +33,38 @@ public sealed record MoveDeal(int Id, DealStage From, DealStage To, Place Place,
     private async Task<MoveResult> MoveAsync(CrmStore store, Actor who)
     {
         Deal? deal = null;
+        var back = this;
         var refusal = await store.WriteAsync(who, async db =>
         {
-            deal = await db.Deals.SingleOrDefaultAsync(d => d.Id == Id);
+            deal = await db.View.Deals.SingleOrDefaultAsync(d => d.Id == Id);
             if (deal is null)
                 return "This deal is no longer there.";
+            // Within its column a move changes nothing that the save would ask about.
+            Gate.DemandChange(db.Actor, deal);
             if (deal.Version != Version)
             {
                 var last = deal.Stage == From ? null : await db.Activities.Where(a => a.DealId == Id && a.Kind == ActivityKind.Moved).OrderByDescending(a => a.Id).FirstOrDefaultAsync();
                 return Conflict.Sentence("deal", last, who, Stages.Of(deal.Stage).Name);
             }
 
+            back = new(Id, To, deal.Stage, Place.At(deal.Rank), 0, HowItEnded(deal)) { Figures = (deal.AmountCents, deal.Probability) };
             var rank = await Place.RankAsync(db.Deals.Where(d => d.Stage == To && d.Id != Id), (d, r) => d.PlaceAt(r));
             if (deal.MoveTo(To, rank, who, db.Now, Closing) is { } activity)
                 db.Activities.Add(activity);
+            if (Figures is { } figures)
+                (deal.AmountCents, deal.Probability) = figures;
             return null;
         });
-        return refusal is null ? new Moved(deal!.Version) : new Refused(refusal);
+        if (refusal is not null)
+            return new Refused(refusal);
+        back = back with { Version = deal!.Version };
+        return new Moved(deal.Version, back.To == back.From ? null : () => back.RunAsync(store, who));
     }
+
+    private static Closing? HowItEnded(Deal deal) => (deal.Stage, deal.ActualCloseDate) switch
+    {
+        (DealStage.ClosedWon, { } on) => new Won(deal.AmountCents, on),
+        (DealStage.ClosedLost, { } on) => new Lost(deal.LostReason ?? "Other", deal.LostNote, on),
+        _ => null,
+    };
 }

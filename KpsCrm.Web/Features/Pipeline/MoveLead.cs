@@ -22,12 +22,18 @@ public sealed record MoveLead(int Id, LeadStatus From, LeadStatus To, Place Plac
     private async Task<MoveResult> MoveAsync(CrmStore store, Actor who)
     {
         Lead? lead = null;
+        var back = this;
         var refusal = await store.WriteAsync(who, async db =>
         {
-            lead = await db.Leads.SingleOrDefaultAsync(l => l.Id == Id);
+            lead = await db.View.Leads.SingleOrDefaultAsync(l => l.Id == Id);
+            if (lead is not null)
+                back = new(Id, To, lead.Status, Place.At(lead.Rank), 0, lead.LostReason);
             return await MoveAsync(db, lead, this, who);
         });
-        return refusal is null ? new Moved(lead!.Version) : new Refused(refusal);
+        if (refusal is not null)
+            return new Refused(refusal);
+        back = back with { Version = lead!.Version };
+        return new Moved(lead.Version, back.To == back.From ? null : () => back.RunAsync(store, who));
     }
 
     /// <summary>The move itself, for a save that does more than move.</summary>
@@ -36,6 +42,8 @@ public sealed record MoveLead(int Id, LeadStatus From, LeadStatus To, Place Plac
     {
         if (lead is null)
             return "This lead is no longer there.";
+        // Within its column a move changes nothing that the save would ask about.
+        Gate.DemandChange(db.Actor, lead);
         if (lead.Version != move.Version)
         {
             var last = lead.Status == move.From ? null : await db.Activities.Where(a => a.LeadId == move.Id && a.Kind == ActivityKind.Moved).OrderByDescending(a => a.Id).FirstOrDefaultAsync();

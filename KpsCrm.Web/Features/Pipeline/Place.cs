@@ -12,6 +12,11 @@ public readonly record struct Place(int? AboveId, bool Bottom = false)
     public static Place Top { get; } = new(null);
     public static Place Last { get; } = new(null, Bottom: true);
 
+    private string? Known { get; init; }
+
+    /// <summary>Where it has been before; if another has that rank now, beside it.</summary>
+    public static Place At(string rank) => Top with { Known = rank };
+
     /// <summary>
     /// A rank for this place among the cards of a column. The card below is looked up in the database, so that two people who drop in
     /// the same place get different ranks. Rows written by hand share a rank; where one lands between such, the ties are taken apart.
@@ -19,6 +24,8 @@ public readonly record struct Place(int? AboveId, bool Bottom = false)
     /// <param name="others">The column without the card that moves, tracked.</param>
     public async Task<string> RankAsync<T>(IQueryable<T> others, Action<T, string> place) where T : class, IRanked
     {
+        if (Known is not null)
+            return Known;
         if (Bottom)
         {
             var last = await others.OrderByDescending(r => r.Rank).Select(r => r.Rank).FirstOrDefaultAsync();

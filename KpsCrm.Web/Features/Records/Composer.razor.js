@@ -87,6 +87,8 @@ export function start(root, names, key) {
         e.preventDefault();
         take(item.textContent);
     });
+    // Whoever left the field while the connection was away has told the server nothing.
+    root.addEventListener("click", e => e.target.closest(".acts button") && area()?.dispatchEvent(new Event("change", { bubbles: true })), { signal: stop.signal, capture: true });
     on("focusout", e => e.target === area() && close());
 
     function turn(e) {

@@ -66,6 +66,7 @@ public sealed record EditRecord(RecordRef Record, IReadOnlyList<FieldChange> Cha
         wanted.RemoveAll(w => w.Field.Get(record) == w.After);
         var names = await NamesAsync(db, record, wanted);
         problems.AddRange(wanted.Select(w => Refusal(w, record, names)).OfType<Problem>());
+        problems.AddRange(await AwayAsync(db, wanted, names));
         if (problems.Count > 0)
             return new Unreadable(problems);
 
@@ -94,12 +95,24 @@ public sealed record EditRecord(RecordRef Record, IReadOnlyList<FieldChange> Cha
         _ => null,
     };
 
+    /// <summary>Who has left stays named, but gets nothing new.</summary>
+    private static async Task<List<Problem>> AwayAsync(CrmDbContext db, List<Wanted> wanted, Names names)
+    {
+        var away = new List<Problem>();
+        foreach (var (field, _, after) in wanted.Where(w => w.Field.Kind == FieldKind.Person && names.Person(w.After) is not null))
+        {
+            if (!await db.Users.Active().AnyAsync(u => u.Id == int.Parse(after!, CultureInfo.InvariantCulture)))
+                away.Add(new(field.Key, $"{names.Person(after)} can't sign in at present. Choose someone else."));
+        }
+        return away;
+    }
+
     private static async Task<Names> NamesAsync(CrmDbContext db, IEditable record, List<Wanted> wanted)
     {
         var (people, clients) = (Ids(FieldKind.Person), Ids(FieldKind.Client));
         return new(
             people.Length == 0 ? Names.None.People : await db.Users.Where(u => people.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name),
-            clients.Length == 0 ? Names.None.Clients : await db.Clients.Where(c => clients.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name));
+            clients.Length == 0 ? Names.None.Clients : await db.View.Clients.Where(c => clients.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name));
 
         int[] Ids(FieldKind kind) => [.. wanted.Where(w => w.Field.Kind == kind).SelectMany(w => new[] { w.Field.Get(record), w.After }).OfType<string>().Select(id => int.Parse(id, CultureInfo.InvariantCulture)).Distinct()];
     }

@@ -53,7 +53,7 @@ public sealed class RecordEditor(CrmStore store, CurrentActor current, MudBlazor
         catch (Exception e)
         {
             log.LogError(e, "Editing {Noun} {Id} failed", record.Noun, record.Id);
-            return EditOutcome.Refused(changes.Select(c => new Problem(c.Field, "This could not be saved just now. What you typed is kept; try again in a moment.")));
+            return EditOutcome.Refused(changes.Select(c => new Problem(c.Field, DatabaseAway.NotSaved(e))));
         }
     }
 

@@ -37,15 +37,20 @@ public readonly record struct RecordRef(RecordKind Kind, int Id)
         _ => ItemRef.Deal(Id),
     };
 
-    /// <summary>The record itself, tracked, within a write; null when it is not there.</summary>
-    internal async Task<IEditable?> FindAsync(CrmDbContext db)
+    /// <summary>The record itself, tracked, within a write; null when it is not there, or not to be seen.</summary>
+    internal Task<IEditable?> FindAsync(CrmDbContext db) => FindAsync(db.View.Leads, db.View.Clients, db.View.Deals);
+
+    /// <summary>The same, whether the actor may see it or not.</summary>
+    internal Task<IEditable?> FindWhoseverAsync(CrmDbContext db) => FindAsync(db.Leads, db.Clients, db.Deals);
+
+    private async Task<IEditable?> FindAsync(IQueryable<Lead> leads, IQueryable<Client> clients, IQueryable<Deal> deals)
     {
         var id = Id;
         return Kind switch
         {
-            RecordKind.Lead => await db.Leads.SingleOrDefaultAsync(l => l.Id == id),
-            RecordKind.Client => await db.Clients.SingleOrDefaultAsync(c => c.Id == id),
-            _ => await db.Deals.SingleOrDefaultAsync(d => d.Id == id),
+            RecordKind.Lead => await leads.SingleOrDefaultAsync(l => l.Id == id),
+            RecordKind.Client => await clients.SingleOrDefaultAsync(c => c.Id == id),
+            _ => await deals.SingleOrDefaultAsync(d => d.Id == id),
         };
     }
 

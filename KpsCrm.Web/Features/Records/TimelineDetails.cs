@@ -20,11 +20,17 @@ internal static class TimelineDetails
         {
             var of = roots.Keys.ToList();
             var found = await view.Activities.Where(a => a.ReplacesId != null && of.Contains(a.ReplacesId.Value)).OrderBy(a => a.Id)
-                .Select(a => new { Of = a.ReplacesId!.Value, a.Id, a.Summary, a.Detail, a.ActorName, a.At }).ToListAsync(cancellationToken);
+                .Select(a => new { Of = a.ReplacesId!.Value, a.Id, a.Summary, a.Detail, a.At }).ToListAsync(cancellationToken);
             foreach (var c in found)
             {
                 var entry = entries.Find(e => e.Id == roots[c.Of])!;
-                latest[entry.Id] = entry with { Summary = c.Summary, Detail = c.Detail, Corrected = new(c.Id, c.ActorName, c.At) };
+                var before = latest.GetValueOrDefault(entry.Id, entry);
+                latest[entry.Id] = before with
+                {
+                    Summary = c.Summary,
+                    Detail = c.Detail,
+                    Corrected = new(c.Id, c.At, [.. before.Corrected?.Before ?? [], new(before.Summary, before.Detail, before.Corrected?.At ?? before.At)]),
+                };
             }
             roots = found.ToDictionary(c => c.Id, c => roots[c.Of]);
         }

@@ -17,7 +17,7 @@ public sealed record TimelineEntry(int Id, ActivityKind Kind, int? ActorId, stri
     /// <summary>The mails that an enquiry caused.</summary>
     public IReadOnlyList<MailLine> Mails { get; init; } = [];
 
-    /// <summary>Of a corrected note or call: when and by whom.</summary>
+    /// <summary>Of a corrected note.</summary>
     public Correction? Corrected { get; init; }
 
     public TimelineMark Mark => new(At, Id);
@@ -28,9 +28,15 @@ public sealed record Link(int Id, string Name);
 
 public sealed record MailLine(int ActivityId, MailKind Kind, string ToAddress, MailState State, DateTime? SentAt);
 
+/// <summary>The latest words of a note, and those before them.</summary>
 /// <param name="Id">The correcting activity's.</param>
 /// <param name="At">UTC.</param>
-public sealed record Correction(int Id, string By, DateTime At);
+/// <param name="Before">The first words first.</param>
+public sealed record Correction(int Id, DateTime At, IReadOnlyList<FormerWords> Before);
+
+/// <param name="Detail">As the activity keeps it.</param>
+/// <param name="At">UTC; when they were written.</param>
+public sealed record FormerWords(string Text, string? Detail, DateTime At);
 
 /// <summary>A place in a timeline, which runs from the newest to the oldest.</summary>
 public readonly record struct TimelineMark(DateTime At, int Id)

@@ -19,8 +19,8 @@ public sealed record Deleted(ItemRef Item, string Name, int Deals, int Tasks)
 }
 
 /// <summary>
-/// Moves a lead, client, deal, task or file to the recycle bin, in one save: a client with its deals, each record with its tasks. Everyone who sees a record may:
-/// nothing is lost, and everyone may bring it back. A lead's client and deal stay.
+/// Moves a lead, client, deal, task or file to the recycle bin, in one save: a client with its deals, each record with its tasks. Whoever may change a record and has the
+/// right to delete may: nothing is lost, and who may change it may bring it back. A lead's client and deal stay.
 /// </summary>
 public sealed record DeleteRecord(ItemRef Item)
 {
@@ -34,6 +34,8 @@ public sealed record DeleteRecord(ItemRef Item)
                 throw new RuleException($"This {Item.Noun} is no longer there.");
 
             var along = await RecycleBin.InUseWithAsync(db, row);
+            if (along.OfType<Deal>().Any(d => !Gate.MayChange(db.Actor, d.OwnerId)))
+                throw new RuleException("This client has deals of colleagues, which would go with it. Ask an admin to delete it.");
             var at = await RecycleBin.MomentAsync(db, row);
             var deleted = new Deleted(Item, RecycleBin.NameOf(row), along.OfType<Deal>().Count(), along.OfType<TaskItem>().Count());
             row.MoveToBin(who, at);

@@ -82,6 +82,9 @@ public sealed record RestoreRecord(ItemRef Item, bool WithOwner = false)
             if (above.DeletedAt is not null)
                 found.Add((item, above));
         }
+        // Out of sight, since a deal in the bin shows nobody its client.
+        if (row is Deal { ClientId: { } client } && found.Count == 0 && await db.Clients.IgnoreQueryFilters([ColumnSets.Bin]).AnyAsync(c => c.Id == client && c.DeletedAt != null))
+            throw new RuleException("Its client lies in the recycle bin, too, and isn't yours. Ask an admin to bring both back.");
         return found;
     }
 
@@ -94,7 +97,7 @@ public sealed record RestoreRecord(ItemRef Item, bool WithOwner = false)
     };
 
     private static async Task<string?> RemarkAsync(CrmDbContext db, IRecyclable row) =>
-        row is Client client && await db.Clients.Where(c => c.Email == client.Email && c.Id != client.Id).Select(c => c.Name).FirstOrDefaultAsync() is { } twin
+        row is Client client && await db.View.Clients.Where(c => c.Email == client.Email && c.Id != client.Id).Select(c => c.Name).FirstOrDefaultAsync() is { } twin
             ? $"{twin} has the same e-mail address."
             : null;
 }

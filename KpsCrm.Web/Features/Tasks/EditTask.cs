@@ -19,12 +19,15 @@ public sealed record EditTask(int Id, int Version, TaskPlan Plan)
         Plan.Demand();
         return store.WriteAsync(who, async db =>
         {
-            var task = await db.Tasks.FindOpenOrDoneAsync(Id);
+            var task = await db.View.Tasks.FindOpenOrDoneAsync(Id);
             if (task.Version != Version)
                 throw new DbUpdateConcurrencyException("The task was changed since it was read.");
-            if (!await db.Users.AnyAsync(u => u.Id == Plan.OwnerId))
+            if (Plan.OwnerId != task.OwnerId && !await db.Users.Active().AnyAsync(u => u.Id == Plan.OwnerId))
                 throw new RuleException("Choose a colleague from the list.");
 
+            var record = RecordRef.Of(task) is { } about ? await about.FindAsync(db) : null;
+            if (task.OwnerId != Plan.OwnerId)
+                await TaskRules.DemandSeenAsync(db, Plan.OwnerId, record);
             var (owner, remindAt) = (task.OwnerId, task.RemindAt);
             (task.Kind, task.Title, task.Note, task.DueOn, task.DueAt) = (Plan.Kind, Plan.CleanTitle!, Plan.CleanNote, Plan.DueOn!.Value, Plan.DueAt);
             (task.OwnerId, task.RemindAt, task.RemindByMail) = (Plan.OwnerId, Plan.RemindAt(company), Plan.RemindByMail);
@@ -32,7 +35,7 @@ public sealed record EditTask(int Id, int Version, TaskPlan Plan)
             if (task.RemindAt != remindAt)
                 task.RemindedAt = null;
             if (task.OwnerId != owner)
-                await Assignment.TellAsync(db, task, RecordRef.Of(task) is { } about ? await about.FindAsync(db) : null, who);
+                await Assignment.TellAsync(db, task, record, who);
         });
     }
 }

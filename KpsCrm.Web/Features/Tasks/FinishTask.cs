@@ -18,7 +18,7 @@ public sealed record FinishTask(int Id)
         Gate.Demand(who, Role.Sales);
         return Conflict.RetryAsync(() => store.WriteAsync(who, async db =>
         {
-            var task = await db.Tasks.FindOpenOrDoneAsync(Id);
+            var task = await db.View.Tasks.FindOpenOrDoneAsync(Id);
             if (task.DoneAt is not null && task.DoneById != who.UserId && await db.Users.Where(u => u.Id == task.DoneById).Select(u => u.Name).FirstOrDefaultAsync() is { } other)
                 throw new RuleException($"{other} has finished this task already.");
 
@@ -42,7 +42,7 @@ public sealed record ReopenTask(int Id)
         Gate.Demand(who, Role.Sales);
         return Conflict.RetryAsync(() => store.WriteAsync(who, async db =>
         {
-            var task = await db.Tasks.FindOpenOrDoneAsync(Id);
+            var task = await db.View.Tasks.FindOpenOrDoneAsync(Id);
             var activity = task.Reopen(who, db.Now);
             if (RecordRef.Of(task) is not null)
                 db.Activities.Add(activity);
@@ -54,6 +54,6 @@ public sealed record ReopenTask(int Id)
 internal static class TaskLookup
 {
     /// <exception cref="RuleException">It is gone.</exception>
-    public static async Task<TaskItem> FindOpenOrDoneAsync(this DbSet<TaskItem> tasks, int id) =>
+    public static async Task<TaskItem> FindOpenOrDoneAsync(this IQueryable<TaskItem> tasks, int id) =>
         await tasks.Include(t => t.Deal).SingleOrDefaultAsync(t => t.Id == id) ?? throw new RuleException("This task is no longer there.");
 }

@@ -30,8 +30,9 @@ public sealed record PlanTask(RecordRef? About, TaskPlan Plan)
     {
         Plan.Demand();
         var record = About is { } about ? await about.FindAsync(db) ?? throw new RuleException($"This {about.Noun} is no longer there.") : null;
-        if (!await db.Users.AnyAsync(u => u.Id == Plan.OwnerId))
+        if (!await db.Users.Active().AnyAsync(u => u.Id == Plan.OwnerId))
             throw new RuleException("Choose a colleague from the list.");
+        await TaskRules.DemandSeenAsync(db, Plan.OwnerId, record);
 
         var task = new TaskItem
         {

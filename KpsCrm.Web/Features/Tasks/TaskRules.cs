@@ -1,4 +1,5 @@
 using KpsCrm.Data;
+using KpsCrm.Data.Security;
 using KpsCrm.Data.Tasks;
 
 namespace KpsCrm.Web.Features.Tasks;
@@ -17,5 +18,12 @@ internal static class TaskRules
     {
         if (task.RemindAt is { } at && at != before && at <= now)
             throw new RuleException("That reminder would have rung already. Choose a later one, or none.");
+    }
+
+    /// <summary>A task shows its record: it is given to nobody who may not see that.</summary>
+    public static async Task DemandSeenAsync(CrmDbContext db, int? owner, IEditable? record)
+    {
+        if (owner is { } person && (await db.WhoSeeAsync([person], record)).Count == 0)
+            throw new RuleException("This colleague may not see what the task is about. Choose someone who may.");
     }
 }

@@ -31,7 +31,7 @@ public sealed class ViewActions(CrmStore store, CurrentActor current, IDialogSer
         var query = Query;
         var id = await new SaveView(List, answer.Name, query, answer.Share).RunAsync(store, who);
         snackbar.Add($"Saved the view “{answer.Name}”", Severity.Normal);
-        navigation.NavigateTo(query.Length == 0 ? $"/{List}?{ViewQuery.Key}={id}" : $"/{List}?{ViewQuery.Key}={id}&{query}");
+        navigation.NavigateTo(ViewQuery.Address(List, id, query));
     });
 
     public Task SaveChanges() => WithOpen(async view =>

@@ -1,0 +1,109 @@
+using System.Globalization;
+using KpsCrm.Data;
+using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Providers;
+using KpsCrm.Web.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace KpsCrm.Web.Tests.Maintenance;
+
+/// <summary>The same rows in a PostgreSQL database of the same age.</summary>
+public sealed class PostgresUpgradeTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("kps-upgrade-").FullName;
+    private string _server = "";
+
+    public static TheoryData<string> Landed => LandedFile.All;
+
+    public async ValueTask InitializeAsync() => _server = await PostgresServer.CreateDatabaseAsync();
+
+    [Theory, MemberData(nameof(Landed))]
+    public async Task AnEarlierDatabaseIsBroughtUpToDateWithEveryValueItHad(string landed)
+    {
+        await MigrateAsync(landed[(landed.IndexOf('_') + 1)..^".db.gz".Length]);
+        var tables = await CopyAsync(await LandedFile.UnpackAsync(landed, Path.Combine(_folder, "landed.db")));
+        var before = await RowsAsync(tables);
+
+        await using var app = await CrmApp.StartAsync(settings: new() { ["Database:Provider"] = "Postgres", ["Database:ConnectionString"] = _server });
+
+        Assert.All(await RowsAsync(tables), table => Assert.Equal(before[table.Key], table.Value));
+        Assert.NotEmpty(before["leads"]);
+        Assert.NotEmpty(before["activities"]);
+        Assert.Empty((await app.Services.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
+        await app.StopAsync();
+    }
+
+    /// <summary>Brings the empty database to the age of the file.</summary>
+    private async Task MigrateAsync(string last)
+    {
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
+            .AddCrmData(new() { Provider = DatabaseProvider.Postgres, ConnectionString = _server, Path = Path.Combine(_folder, "kps_crm.db") }).BuildServiceProvider();
+        await using var db = services.GetRequiredService<IProvider>().OpenForIdentity();
+        await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().Single(m => m.EndsWith("_" + last, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Each value through its text, which both databases read alike. Computed columns compute themselves.</summary>
+    /// <returns>The tables, those that others refer to first, with their columns.</returns>
+    private async Task<List<(string Name, List<string> Columns)>> CopyAsync(LandedFile file)
+    {
+        var types = (await AskAsync("SELECT table_name || '.' || column_name || '=' || data_type FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'NEVER'")).Select(c => c.Split('=')).ToDictionary(c => c[0], c => c[1]);
+        var needs = (await AskAsync("SELECT conrelid::regclass || '>' || confrelid::regclass FROM pg_constraint WHERE contype = 'f' AND conrelid <> confrelid")).Select(c => c.Split('>')).ToLookup(c => c[0], c => c[1]);
+        var left = file.Tables();
+        var tables = new List<(string, List<string>)>();
+        while (left.Count > 0)
+        {
+            var (table, all) = left.First(t => !needs[t.Key].Any(left.ContainsKey));
+            left.Remove(table);
+            List<string> columns = [.. all.Where(c => types.ContainsKey($"{table}.{c}"))];
+            foreach (var row in file.Ask($"SELECT {string.Join(", ", columns.Select(c => $"\"{c}\""))} FROM \"{table}\" ORDER BY 1"))
+                await InsertAsync(table, columns, types, row);
+            if (columns.Contains("id") && types[$"{table}.id"] == "integer")
+                await PostgresServer.ExecuteAsync(_server, $"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\" HAVING max(id) IS NOT NULL");
+            tables.Add((table, columns));
+        }
+        return tables;
+    }
+
+    private async Task InsertAsync(string table, List<string> columns, Dictionary<string, string> types, object?[] row)
+    {
+        await using var connection = new NpgsqlConnection(_server + ";Timezone=UTC");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"""
+            INSERT INTO "{table}" ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) OVERRIDING SYSTEM VALUE
+            VALUES ({string.Join(", ", columns.Select((c, i) => $"(${i + 1}::text)::{types[$"{table}.{c}"]}"))})
+            """, connection);
+        foreach (var value in row)
+            command.Parameters.Add(new() { Value = Convert.ToString(value, CultureInfo.InvariantCulture) is { } text && value is not null ? text : DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<Dictionary<string, List<string>>> RowsAsync(List<(string Name, List<string> Columns)> tables)
+    {
+        var rows = new Dictionary<string, List<string>>();
+        foreach (var (table, columns) in tables)
+            rows[table] = await AskAsync($"SELECT concat_ws('|', {string.Join(", ", columns.Select(c => $"quote_nullable(\"{c}\"::text)"))}) FROM \"{table}\" ORDER BY 1");
+        return rows;
+    }
+
+    private async Task<List<string>> AskAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_server + ";Timezone=UTC");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await PostgresServer.DropDatabaseAsync(_server);
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using KpsCrm.Data;
+using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Security;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace KpsCrm.Web.Features.Backups;
+
+/// <summary>The passphrase of backups: kept under the program's keys, given out to nobody but the backup itself.</summary>
+public sealed class BackupPassphrase(CrmStore store, IDataProtectionProvider protection, BackupOptions options)
+{
+    public const int Shortest = 12;
+
+    private readonly IDataProtector _protector = protection.CreateProtector("KpsCrm.BackupPassphrase");
+
+    internal string Protect(string passphrase) => _protector.Protect(passphrase);
+
+    /// <returns>Null when backups are not to be encrypted.</returns>
+    /// <exception cref="TroubleException">One was chosen, and can't be read: never is a plain backup made instead.</exception>
+    public async Task<string?> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var stored = await store.ReadAsync(Actor.System, view => view.Settings.Where(s => s.Key == BackupChoices.PassphraseKey).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken), cancellationToken);
+        if (stored is null)
+            return string.IsNullOrEmpty(options.Passphrase) ? null : options.Passphrase;
+        try
+        {
+            return stored.Length == 0 ? null : _protector.Unprotect(stored);
+        }
+        catch (CryptographicException e)
+        {
+            throw new TroubleException("The passphrase of the backups can't be read any more, because the keys beside the data are others than before; set it again under Backups.", e);
+        }
+    }
+
+    /// <summary>What a backup that is to be restored may be encrypted with: what somebody typed, else what is known here.</summary>
+    public async Task<string?> ForRestoreAsync(string? typed, CancellationToken cancellationToken = default)
+    {
+        if (!string.IsNullOrEmpty(typed))
+            return typed;
+        if (!string.IsNullOrEmpty(options.Passphrase))
+            return options.Passphrase;
+        try
+        {
+            return await ReadAsync(cancellationToken);
+        }
+        catch (TroubleException)
+        {
+            return null;
+        }
+    }
+}
