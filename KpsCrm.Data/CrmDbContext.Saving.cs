@@ -20,6 +20,37 @@ namespace KpsCrm.Data;
 /// <content>What a save stamps, and what it tells.</content>
 public abstract partial class CrmDbContext
 {
+    /// <summary>All that a save does before it writes. Changes are looked for once, and again after what the save itself sets: each look compares every tracked row.</summary>
+    private async Task<List<(Topics Topic, object Row, ChangeKind Kind)>> ReadyToSaveAsync(CancellationToken cancellationToken)
+    {
+        ChangeTracker.DetectChanges();
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            foreach (var entry in ChangeTracker.Entries<SecurityLog>().Where(e => e.State == EntityState.Added).ToList())
+            {
+                Append(entry.Entity);
+                entry.State = EntityState.Detached;
+            }
+            await LifetimeValue.ApplyAsync(this, cancellationToken);
+            await AccountNews.AddAsync(this, cancellationToken);
+            ChangeTracker.DetectChanges();
+            await WriteGate.CheckAsync(this, cancellationToken);
+            await HoldOwnersAsync(cancellationToken);
+            if (AccessShift.Of(this) is { } shift)
+                _uncommitted.Add(shift);
+            return PrepareSave();
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = true;
+        }
+    }
+
+    /// <summary>Where two writes run at once, what is put to a record waits for a deletion of that record under way.</summary>
+    /// <exception cref="RuleException">The record has gone to the recycle bin meanwhile.</exception>
+    private protected virtual Task HoldOwnersAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Stamps versions and times, and notes what is about to be written: after the save every entry reads Unchanged.</summary>
     private List<(Topics Topic, object Row, ChangeKind Kind)> PrepareSave()
     {

@@ -94,16 +94,7 @@ public abstract partial class CrmDbContext(DbContextOptions options) : IdentityU
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        foreach (var entry in ChangeTracker.Entries<SecurityLog>().Where(e => e.State == EntityState.Added).ToList())
-        {
-            Append(entry.Entity);
-            entry.State = EntityState.Detached;
-        }
-        await LifetimeValue.ApplyAsync(this, cancellationToken);
-        await AccountNews.AddAsync(this, cancellationToken);
-        await WriteGate.CheckAsync(this, cancellationToken);
-        var shift = AccessShift.Of(this);
-        var saving = PrepareSave();
+        var saving = await ReadyToSaveAsync(cancellationToken);
         var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         foreach (var (topic, row, kind) in saving)
         {
@@ -111,8 +102,6 @@ public abstract partial class CrmDbContext(DbContextOptions options) : IdentityU
             if (kind == ChangeKind.Added && row is IEditable made)
                 _made.Add(made);
         }
-        if (shift is { } everything)
-            _uncommitted.Add(everything);
         if (Database.CurrentTransaction is null)
             Publish(TakeUncommitted());
         return rows;

@@ -1,4 +1,5 @@
 using KpsCrm.Data.Changes;
+using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
@@ -35,6 +36,16 @@ public sealed class PostgresCrmDbContext(DbContextOptions<PostgresCrmDbContext> 
     }
 
     public override Task HoldAsync(string name) => Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext({name}))");
+
+    private protected override async Task HoldOwnersAsync(CancellationToken cancellationToken)
+    {
+        var owners = RecycleBin.NewOwners(ChangeTracker);
+        if (owners.Count == 0)
+            return;
+        // Shared: those who put something to a record don't wait for each other, only for those who delete one.
+        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtext({RecycleBin.Turn}))", cancellationToken);
+        await RecycleBin.DemandInUseAsync(this, owners, cancellationToken);
+    }
 
     private protected override async Task<SecurityChain> HoldChainAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ namespace KpsCrm.Data.Providers;
 /// <summary>PostgreSQL: a write is a transaction, several instances tell each other by LISTEN/NOTIFY.</summary>
 internal sealed class PostgresProvider : IProvider
 {
+    private const int Attempts = 5;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly string _origin = Guid.NewGuid().ToString("N");
@@ -43,24 +44,42 @@ internal sealed class PostgresProvider : IProvider
         Interlocked.Increment(ref _underWay);
         try
         {
-            await using var db = await _writers.CreateDbContextAsync(cancellationToken);
-            db.Origin = _origin;
-            prepare(db);
-            db.SealsBeforeCommit = true;
-            db.Database.AutoSavepointsEnabled = false;
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            var result = await act(db);
-            await db.SaveChangesAsync(cancellationToken);
-            await db.SealAsync(cancellationToken);
-            await db.CommitAsync(transaction, cancellationToken);
-            Interlocked.Increment(ref _writes);
-            return result;
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await WriteOnceAsync(prepare, act, cancellationToken);
+                }
+                catch (Exception e) when (attempt < Attempts && WasVictim(e))
+                {
+                    _log.LogInformation("Two writes waited for each other; this one is done again");
+                }
+            }
         }
         finally
         {
             Interlocked.Decrement(ref _underWay);
         }
     }
+
+    private async Task<T> WriteOnceAsync<T>(Func<CrmDbContext, CrmDbContext> prepare, Func<CrmDbContext, Task<T>> act, CancellationToken cancellationToken)
+    {
+        await using var db = await _writers.CreateDbContextAsync(cancellationToken);
+        db.Origin = _origin;
+        prepare(db);
+        db.SealsBeforeCommit = true;
+        db.Database.AutoSavepointsEnabled = false;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var result = await act(db);
+        await db.SaveChangesAsync(cancellationToken);
+        await db.SealAsync(cancellationToken);
+        await db.CommitAsync(transaction, cancellationToken);
+        Interlocked.Increment(ref _writes);
+        return result;
+    }
+
+    /// <summary>The server ended this write so that another could go on: nothing of it was written, and nobody is at fault.</summary>
+    private static bool WasVictim(Exception? e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected } || (e is not null && WasVictim(e.InnerException));
 
     public Task<T> AloneAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken) => throw new NotSupportedException("The server's database is replaced by the server's own tools.");
 

@@ -6,6 +6,7 @@ using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Tasks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace KpsCrm.Data.Recycling;
 
@@ -47,6 +48,39 @@ public static class RecycleBin
         var (deals, tasks) = Around(db, row);
         var latest = new[] { await deals.MaxAsync(d => d.DeletedAt), await tasks.MaxAsync(t => t.DeletedAt) }.Max();
         return latest >= now ? latest.Value.AddMicroseconds(1) : now;
+    }
+
+    /// <summary>The record it belongs to; null when to none.</summary>
+    public static ItemRef? OwnerOf(IRecyclable row) => row switch
+    {
+        Deal deal => deal.ClientId is { } client ? ItemRef.Client(client) : null,
+        TaskItem task => ItemRef.Of(task.LeadId, task.ClientId, task.DealId),
+        Attachment file => ItemRef.Of(file.LeadId, file.ClientId, file.DealId),
+        _ => null,
+    };
+
+    /// <summary>The records to which a save puts something that is in use, but for those that it makes itself.</summary>
+    internal static List<ItemRef> NewOwners(ChangeTracker tracker) =>
+    [
+        .. tracker.Entries()
+            .Where(e => e.Entity is IRecyclable { DeletedAt: null } && (e.State == EntityState.Added || (e.State == EntityState.Modified && e.Properties.Any(p => p.IsModified && p.Metadata.IsForeignKey()))))
+            .Select(e => OwnerOf((IRecyclable)e.Entity)).OfType<ItemRef>().Where(owner => owner.Id > 0).Distinct(),
+    ];
+
+    /// <exception cref="RuleException">One of the records lies in the bin.</exception>
+    internal static async Task DemandInUseAsync(CrmDbContext db, IEnumerable<ItemRef> records, CancellationToken cancellationToken)
+    {
+        foreach (var record in records)
+        {
+            var id = record.Id;
+            if (record.Kind switch
+            {
+                ItemKind.Lead => await db.Leads.IgnoreQueryFilters().AnyAsync(l => l.Id == id && l.DeletedAt != null, cancellationToken),
+                ItemKind.Client => await db.Clients.IgnoreQueryFilters().AnyAsync(c => c.Id == id && c.DeletedAt != null, cancellationToken),
+                _ => await db.Deals.IgnoreQueryFilters().AnyAsync(d => d.Id == id && d.DeletedAt != null, cancellationToken),
+            })
+                throw new RuleException($"This {record.Noun} is no longer there.");
+        }
     }
 
     /// <summary>What the person sees of it: a name or a title.</summary>

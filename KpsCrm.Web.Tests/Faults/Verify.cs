@@ -3,7 +3,6 @@ using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Ordering;
-using KpsCrm.Data.Providers;
 using KpsCrm.Data.Search;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Dashboard;
@@ -35,9 +34,6 @@ internal static class Verify
         ];
     }
 
-    /// <summary>Two instances on PostgreSQL may give a client a deal, or a record a task, in the instant in which it goes to the bin: docs/faults.md, "Open".</summary>
-    private const string OpenOnPostgres = "lies in the bin";
-
     /// <summary>V2: of what one act writes, all is there or nothing.</summary>
     private static async Task<IReadOnlyList<string>> HalfActsAsync(CrmDbContext db)
     {
@@ -55,7 +51,7 @@ internal static class Verify
             ("Lost deal {0} has no reason.", "SELECT id FROM deals WHERE status = 'closed_lost' AND lost_reason IS NULL"),
             ("Deal {0} is in use while its client lies in the bin.", "SELECT d.id FROM deals d JOIN clients c ON c.id = d.client_id WHERE d.deleted_at IS NULL AND c.deleted_at IS NOT NULL"),
             ("Task {0} is in use while its record lies in the bin.", "SELECT t.id FROM tasks t LEFT JOIN leads l ON l.id = t.lead_id LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN clients c ON c.id = t.client_id WHERE t.deleted_at IS NULL AND (l.deleted_at IS NOT NULL OR d.deleted_at IS NOT NULL OR c.deleted_at IS NOT NULL)"),
-        }.Where(half => db is SqliteCrmDbContext || !half.Item1.Contains(OpenOnPostgres)))
+        })
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();
             command.CommandText = sql;

@@ -77,7 +77,7 @@ public sealed record RestoreRecord(ItemRef Item, bool WithOwner = false)
     private static async Task<List<(ItemRef Item, IRecyclable Row)>> BinnedOwnersAsync(CrmDbContext db, IRecyclable row)
     {
         var found = new List<(ItemRef, IRecyclable)>();
-        for (var owner = OwnerOf(row); owner is { } item && await db.FindAnywhereAsync(item) is { } above; owner = OwnerOf(above))
+        for (var owner = RecycleBin.OwnerOf(row); owner is { } item && await db.FindAnywhereAsync(item) is { } above; owner = RecycleBin.OwnerOf(above))
         {
             if (above.DeletedAt is not null)
                 found.Add((item, above));
@@ -87,14 +87,6 @@ public sealed record RestoreRecord(ItemRef Item, bool WithOwner = false)
             throw new RuleException("Its client lies in the recycle bin, too, and isn't yours. Ask an admin to bring both back.");
         return found;
     }
-
-    private static ItemRef? OwnerOf(IRecyclable row) => row switch
-    {
-        Deal deal => deal.ClientId is { } client ? ItemRef.Client(client) : null,
-        TaskItem task => ItemRef.Of(task.LeadId, task.ClientId, task.DealId),
-        Attachment file => ItemRef.Of(file.LeadId, file.ClientId, file.DealId),
-        _ => null,
-    };
 
     private static async Task<string?> RemarkAsync(CrmDbContext db, IRecyclable row) =>
         row is Client client && await db.View.Clients.Where(c => c.Email == client.Email && c.Id != client.Id).Select(c => c.Name).FirstOrDefaultAsync() is { } twin
