@@ -32,7 +32,7 @@ public class StoredMarkupTests
 
         await using var admin = await Browser.OpenAsync(app, "admin@kps.example", "/leads");
         // Where none of the text belongs; any other page that shows none proves nothing.
-        string[] without = ["/", "/bin", "/account", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights"];
+        string[] without = ["/", "/bin", "/account", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights", "/settings/security"];
         foreach (var path in paths)
         {
             await admin.Page.GotoAsync(path);
@@ -89,7 +89,7 @@ public class StoredMarkupTests
         await app.SignInAsync("anna@kps.example");
         await CrmApp.PostFormAsync(visitor, "/sign-in", new() { ["_handler"] = "sign-in", ["Input.Email"] = $"{Markup}@example.com", ["Input.Password"] = Script });
 
-        return ["/", "/pipeline", "/pipeline/leads", "/leads", $"/leads/{lead.Id}", "/clients", $"/clients/{client.Record.Id}", "/deals", $"/deals/{deal.Record.Id}", "/tasks?owner=all", "/bin", "/leads/quarantine", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights", "/audit", "/account",
+        return ["/", "/pipeline", "/pipeline/leads", "/leads", $"/leads/{lead.Id}", "/clients", $"/clients/{client.Record.Id}", "/deals", $"/deals/{deal.Record.Id}", "/tasks?owner=all", "/bin", "/leads/quarantine", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights", "/settings/security", "/audit", "/account",
             $"/leads?q={Uri.EscapeDataString(Markup)}", $"/leads?city={Uri.EscapeDataString(Markup)}&service={Uri.EscapeDataString(Script)}&sort={Uri.EscapeDataString(Script)}"];
     }
 

@@ -33,7 +33,7 @@ public class EveryRouteTests
 
     private static readonly string[] ForManagers = ["/leads/quarantine"];
 
-    private static readonly string[] ForAdmins = ["/audit", "/audit/export", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights", "/users", "/users/{Id:int}"];
+    private static readonly string[] ForAdmins = ["/audit", "/audit/export", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights", "/settings/security", "/users", "/users/{Id:int}"];
 
     /// <summary>Only between the password and the code.</summary>
     private static readonly string[] ForNobody = ["/sign-in/code GET"];

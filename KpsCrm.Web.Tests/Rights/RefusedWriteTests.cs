@@ -67,7 +67,7 @@ public partial class RefusedWriteTests
     };
 
     /// <summary>Commands that are about no record of a colleague: one's own bell, views and account, or for admins.</summary>
-    private static readonly string[] NotAboutRecords = ["MarkRead", "SkipFirstSteps", "SaveView", "ChangeView", "DeleteView", "SetDefaultView", "ChangeName", "ChooseNews", "EndSessions", "HandOver", "TryMailAgain", "SendTestMail", "DismissSuspicion", "SetRights", "ChangeBackupChoices", "SetBackupPassphrase", "CreateTeam", "RenameTeam", "DeleteTeam", "SetTeam"];
+    private static readonly string[] NotAboutRecords = ["MarkRead", "SkipFirstSteps", "SaveView", "ChangeView", "DeleteView", "SetDefaultView", "ChangeName", "ChooseNews", "EndSessions", "HandOver", "TryMailAgain", "SendTestMail", "DismissSuspicion", "SetRights", "ChangeGuard", "ChangeBackupChoices", "SetBackupPassphrase", "CreateTeam", "RenameTeam", "DeleteTeam", "SetTeam"];
 
     public static TheoryData<DatabaseProvider, string> All => Each(Attempts.Keys);
 

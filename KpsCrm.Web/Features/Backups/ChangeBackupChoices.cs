@@ -1,8 +1,7 @@
 using KpsCrm.Data;
 using KpsCrm.Data.Security;
-using KpsCrm.Data.Settings;
 using KpsCrm.Data.Users;
-using Microsoft.EntityFrameworkCore;
+using KpsCrm.Web.Shared;
 
 namespace KpsCrm.Web.Features.Backups;
 
@@ -56,17 +55,5 @@ public sealed record SetBackupPassphrase(string? Passphrase)
         if (Passphrase is { Length: < BackupPassphrase.Shortest })
             throw new RuleException($"Use at least {BackupPassphrase.Shortest} characters.");
         return store.WriteAsync(who, db => db.SetAsync(BackupChoices.PassphraseKey, Passphrase is null ? "" : passphrases.Protect(Passphrase), who));
-    }
-}
-
-internal static class StoredSettings
-{
-    public static async Task SetAsync(this CrmDbContext db, string key, string value, Actor who)
-    {
-        await db.HoldAsync(key);
-        if (await db.StoredSettings.SingleOrDefaultAsync(s => s.Key == key) is not { } stored)
-            db.StoredSettings.Add(new StoredSetting { Key = key, Value = value, UpdatedAt = db.Now, UpdatedById = who.UserId });
-        else if (stored.Value != value)
-            (stored.Value, stored.UpdatedAt, stored.UpdatedById) = (value, db.Now, who.UserId);
     }
 }

@@ -21,6 +21,7 @@ public static class Places
         new("Recycle bin", "/bin", Icons.Material.Outlined.Delete),
         new("Quarantine", "/leads/quarantine", Icons.Material.Outlined.Shield, 'q', Role.Manager),
         new("Rights", "/settings/rights", Icons.Material.Outlined.Key, null, Role.Admin),
+        new("Sign-in and alarms", "/settings/security", Icons.Material.Outlined.Shield, null, Role.Admin),
         new("Settings", "/settings", Icons.Material.Outlined.Settings, null, Role.Admin),
         new("Health", "/settings/health", Icons.Material.Outlined.MonitorHeart, null, Role.Admin),
         new("Mail", "/settings/mail", Icons.Material.Outlined.Mail, null, Role.Admin),
