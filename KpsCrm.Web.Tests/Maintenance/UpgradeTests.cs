@@ -52,6 +52,20 @@ public sealed class UpgradeTests : IDisposable
         Assert.False(File.Exists(Database + ".trial"));
     }
 
+    /// <summary>Entity Framework writes its lock into the file; nobody takes it away for who was killed.</summary>
+    [Theory, MemberData(nameof(Landed))]
+    public async Task TheLockOfAnUpgradeThatWasKilledStopsNobody(string landed)
+    {
+        var file = await LandedFile.UnpackAsync(landed, Database);
+        file.Run("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-11-25 00:00:00')""");
+        await using var services = Services();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        Assert.False(await services.GetRequiredService<Schema>().MigrateAsync(cancellationToken: patience.Token));
+
+        Assert.Empty((await services.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
+    }
+
     [Theory, MemberData(nameof(Landed))]
     public async Task WithoutRoomForTheBackupNothingIsBegun(string landed)
     {
