@@ -70,6 +70,8 @@ public class MainJobTests
         await Expect(anna.Page.Locator("[data-stage=negotiation] [data-deal-id]")).ToHaveCountAsync(1);
         await anna.Page.Keyboard.PressAsync("m");
         await anna.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Lost" }).ClickAsync();
+        // The dialog takes the focus a round trip after it shows.
+        await Expect(anna.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
         var note = anna.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox);
         await note.FillAsync("They chose");
 
