@@ -10,7 +10,7 @@ namespace KpsCrm.Bench;
 
 /// <summary>
 /// A browserless viewer: signs in, opens a page and its circuit, acknowledges every render batch. It speaks Blazor's private protocol
-/// ("blazorpack" over SignalR), which any .NET version may change: for load only, never for judging correctness.
+/// ("blazorpack" over SignalR), which any .NET version may change: for load and for attacks, never for judging correctness.
 /// </summary>
 public sealed partial class Circuit(string url) : IAsyncDisposable
 {
