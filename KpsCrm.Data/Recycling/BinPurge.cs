@@ -70,7 +70,7 @@ public sealed class BinPurge(CrmStore store, FileStore files)
         rows = [.. rows.Union(await db.Deals.IgnoreQueryFilters().Where(d => d.ClientId != null && clients.Contains(d.ClientId.Value) && d.DeletedAt != null).ToListAsync(cancellationToken))];
         var (leads, deals, tasks, removed) = (Ids<Lead>(), Ids<Deal>(), Ids<TaskItem>(), Ids<Attachment>());
 
-        // A deal that came to its client at the very moment the client was deleted goes on without one.
+        // In a file of an earlier version a deal may have come to its client at the very moment the client was deleted: it goes on without one.
         await db.Deals.IgnoreQueryFilters().Where(d => d.ClientId != null && clients.Contains(d.ClientId.Value) && !deals.Contains(d.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ClientId, (int?)null).SetProperty(d => d.Version, d => d.Version + 1), cancellationToken);
         await KeepSharedHistoryAsync(db.Activities, leads, clients, deals, cancellationToken);

@@ -35,8 +35,8 @@ public class CircuitTests
     public async Task ALeavingBrowserTakesItsSubscriptionsWithIt()
     {
         await using var app = await CrmApp.StartAsync();
-        // The workers of mail, reminders, backups and the search index, the watch over the audit trail, and the keeper of sessions, for as long as the program runs.
-        const int Always = 6;
+        // The workers of mail, reminders, backups and the search index, the watch over the audit trail, the keeper of sessions, and the limits that admins choose, for as long as the program runs.
+        const int Always = 7;
         await UntilAsync(() => app.Feed.Subscribers == Always);
 
         await using (var anna = await Browser.OpenAsync(app, "anna@kps.example", "/pipeline"))
