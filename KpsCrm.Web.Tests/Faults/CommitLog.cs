@@ -50,12 +50,14 @@ internal sealed class CommitLog : IAsyncDisposable
         return fresh;
     }
 
-    /// <summary>Takes the triggers away and looks at the database as the program has left it.</summary>
+    /// <summary>Takes the triggers away and looks at the database as the program has left it. One at a time: screens are still reading, and who holds one table while waiting for another deadlocks with them.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ExecuteAsync(string.Concat(_connection is NpgsqlConnection
-            ? [.. Tables.Select(t => $"DROP TRIGGER test_commit ON {t.Table};"), "DROP FUNCTION test_commit;", "DROP TABLE test_commits;"]
-            : Tables.SelectMany(t => new[] { "insert", "update", "delete" }.Select(verb => $"DROP TRIGGER test_{t.Table}_{verb};")).Append("DROP TABLE test_commits;")));
+        var triggers = _connection is NpgsqlConnection
+            ? [.. Tables.Select(t => $"DROP TRIGGER test_commit ON {t.Table}"), "DROP FUNCTION test_commit"]
+            : Tables.SelectMany(t => new[] { "insert", "update", "delete" }.Select(verb => $"DROP TRIGGER test_{t.Table}_{verb}"));
+        foreach (var drop in triggers.Append("DROP TABLE test_commits"))
+            await ExecuteAsync(drop);
         await _connection.DisposeAsync();
     }
 
