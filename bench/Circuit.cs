@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
@@ -18,11 +20,17 @@ public sealed partial class Circuit(string url) : IAsyncDisposable
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<long, string> _handlers = new();
     private int _invocation;
+    private long? _renderer;
+    private TaskCompletionSource _passed = new();
 
     public long Batches { get; private set; }
     public long Bytes { get; private set; }
     public string? Failure { get; private set; }
+
+    /// <summary>The handlers of what is drawn now, by their numbers, and their events: "onclick".</summary>
+    public IReadOnlyDictionary<long, string> Handlers => _handlers;
 
     public static async Task<CookieContainer> SignInAsync(string url, string email, string password)
     {
@@ -58,6 +66,22 @@ public sealed partial class Circuit(string url) : IAsyncDisposable
         await InvokeAsync("UpdateRootComponents", false, JsonSerializer.Serialize(new { batchId = 1, operations }), state);
         await _started.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
+
+    /// <summary>Calls a handler as the page's own script would, whether anything of it is drawn or not; returns when the page has taken it up, or has ended.</summary>
+    /// <param name="name">Of the event, without "on".</param>
+    /// <param name="args">What happened, as JSON.</param>
+    public async Task CallAsync(long handler, string name, string args)
+    {
+        _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await DispatchAsync("call", handler, name, args);
+        // A handler that asks something answers when it is answered. One that nobody has is refused when its turn comes.
+        await DispatchAsync("turn", long.MaxValue, name, args);
+        if (Failure is null)
+            await _passed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private Task DispatchAsync(string call, long handler, string name, string args) => InvokeAsync("BeginInvokeDotNetFromJS", false, call, null, "DispatchEventAsync",
+        _renderer ?? throw new InvalidOperationException("The page has not said where events go."), $$"""[{"eventHandlerId":{{handler}},"eventName":"{{name}}"},{{args}}]""");
 
     private async Task InvokeAsync(string target, bool answered, params object?[] arguments)
     {
@@ -169,6 +193,7 @@ public sealed partial class Circuit(string url) : IAsyncDisposable
         {
             if (!_stop.IsCancellationRequested)
                 Failure ??= e.Message;
+            _passed.TrySetResult();
             _started.TrySetException(new IOException(Failure ?? "closed"));
         }
     }
@@ -186,14 +211,21 @@ public sealed partial class Circuit(string url) : IAsyncDisposable
                 var (id, name) = arguments[0] is string json
                     ? (JsonDocument.Parse(json).RootElement.GetProperty("asyncHandle").GetInt64(), JsonDocument.Parse(json).RootElement.GetProperty("identifier").GetString())
                     : ((long)arguments[0]!, (string?)arguments[1]);
+                if (Renderer().Match(string.Concat(arguments)) is { Success: true } renderer)
+                    _renderer = long.Parse(renderer.Groups[1].Value);
                 if (id != 0)
                     await InvokeAsync("EndInvokeJSFromDotNet", false, id, true, $"[{id},true,{Answer(name)}]");
+                break;
+            case "JS.EndInvokeDotNet":
+                if (arguments[0] is "turn")
+                    _passed.TrySetResult();
                 break;
             case "JS.EndUpdateRootComponents":
                 _started.TrySetResult();
                 break;
             case "JS.Error":
                 Failure = string.Join(",", arguments);
+                _passed.TrySetResult();
                 break;
         }
     }
@@ -223,7 +255,10 @@ public sealed partial class Circuit(string url) : IAsyncDisposable
                 case MessagePackType.Integer: arguments.Add(reader.ReadInt64()); break;
                 case MessagePackType.String: arguments.Add(reader.ReadString()); break;
                 case MessagePackType.Binary:
-                    Bytes += reader.ReadBytes()!.Value.Length;
+                    var bytes = reader.ReadBytes()!.Value.ToArray();
+                    Bytes += bytes.Length;
+                    if (target == "JS.RenderBatch")
+                        NoteHandlers(bytes);
                     arguments.Add(null);
                     break;
                 default:
@@ -235,6 +270,34 @@ public sealed partial class Circuit(string url) : IAsyncDisposable
         return (target, arguments);
     }
 
+    /// <summary>
+    /// A batch ends with where its parts begin: updated components, frames, disposed components, disposed handlers, texts. A frame has 20 bytes,
+    /// and of kind 3 is an attribute: where its name stands, where its value, its handler or 0.
+    /// </summary>
+    private void NoteHandlers(ReadOnlySpan<byte> batch)
+    {
+        var (frames, gone, texts) = (Int(batch, batch.Length - 16), Int(batch, batch.Length - 8), Int(batch, batch.Length - 4));
+        for (int i = 0, count = Int(batch, frames); i < count; i++)
+        {
+            var frame = batch.Slice(frames + 4 + (i * 20), 20);
+            if (Int(frame, 0) != 3 || BinaryPrimitives.ReadInt64LittleEndian(frame[12..]) is not (> 0 and var handler))
+                continue;
+            var (at, length) = (Int(batch, texts + (4 * Int(frame, 4))), 0);
+            for (var shift = 0; ; shift += 7)
+            {
+                var part = batch[at++];
+                length |= (part & 0x7f) << shift;
+                if (part < 0x80)
+                    break;
+            }
+            _handlers[handler] = Encoding.UTF8.GetString(batch.Slice(at, length));
+        }
+        for (int i = 0, count = Int(batch, gone); i < count; i++)
+            _handlers.TryRemove(BinaryPrimitives.ReadInt64LittleEndian(batch[(gone + 4 + (i * 8))..]), out _);
+
+        static int Int(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -244,6 +307,9 @@ public sealed partial class Circuit(string url) : IAsyncDisposable
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex AntiforgeryToken();
+
+    [GeneratedRegex(@"attachWebRendererInterop.*?__dotNetObject\W+(\d+)")]
+    private static partial Regex Renderer();
 
     [GeneratedRegex("<!--Blazor:(\\{.*?\\})-->")]
     private static partial Regex Marker();

@@ -28,7 +28,7 @@ public class DiskTests
         using var visitor = server.NewClient();
         using var stop = new CancellationTokenSource();
         var people = traffic.RunAsync(server, stop.Token);
-        await UntilAsync(() => traffic.Acknowledged > 10, people);
+        await Waiting.UntilAsync(() => traffic.Acknowledged > 10, people);
 
         var ballast = disk.Fill();
         var answer = await RefusedAsync(visitor);
@@ -37,7 +37,7 @@ public class DiskTests
         File.Delete(ballast);
         await FileInPlaceTests.UntilAsync(visitor, HttpStatusCode.OK);
         var before = traffic.Acknowledged;
-        await UntilAsync(() => traffic.Acknowledged > before + 10, people);
+        await Waiting.UntilAsync(() => traffic.Acknowledged > before + 10, people);
         await stop.CancelAsync();
         await people;
 
@@ -57,7 +57,7 @@ public class DiskTests
             using var visitor = server.NewClient();
             using var stop = new CancellationTokenSource();
             var people = traffic.RunAsync(server, stop.Token);
-            await UntilAsync(() => traffic.Acknowledged > 5, people);
+            await Waiting.UntilAsync(() => traffic.Acknowledged > 5, people);
             // Where strace is missing, a lock on the file is the error.
             using (var failing = Strace.Attach(server.Process.Id, "-P", database + "-wal", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO"))
             {
@@ -68,7 +68,7 @@ public class DiskTests
             }
             await FileInPlaceTests.UntilAsync(visitor, HttpStatusCode.OK);
             var before = traffic.Acknowledged;
-            await UntilAsync(() => traffic.Acknowledged > before + 5, people);
+            await Waiting.UntilAsync(() => traffic.Acknowledged > before + 5, people);
             await stop.CancelAsync();
             await people;
         }
@@ -183,11 +183,5 @@ public class DiskTests
         await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddCrmData(new() { Path = database }).BuildServiceProvider();
         Assert.Equal([], await traffic.LostAsync(services.GetRequiredService<CrmStore>()));
         Assert.Equal([], await Verify.FindingsAsync(services));
-    }
-
-    private static async Task UntilAsync(Func<bool> come, Task meanwhile)
-    {
-        while (!come() && !meanwhile.IsCompleted)
-            await Task.Delay(5);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KpsCrm.Data;
+using KpsCrm.Web.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KpsCrm.Web.Tests.Faults;
@@ -27,7 +28,7 @@ public sealed class KillTests : IDisposable
 
             var before = traffic.Acknowledged;
             var people = traffic.RunAsync(server, CancellationToken.None);
-            await UntilAsync(() => traffic.Acknowledged > before + _random.Next(40), people);
+            await Waiting.UntilAsync(() => traffic.Acknowledged > before + _random.Next(40), people);
             await DieAsync(server);
             await people;
         }
@@ -46,7 +47,7 @@ public sealed class KillTests : IDisposable
         for (var copy = 0; copy < copies; copy++)
         {
             var before = traffic.Acknowledged;
-            await UntilAsync(() => traffic.Acknowledged > before + _random.Next(20), people);
+            await Waiting.UntilAsync(() => traffic.Acknowledged > before + _random.Next(20), people);
             await server.SignalAsync("STOP");
             // What answers are still on their way when the program stands still, it had given before.
             var folder = Directory.CreateDirectory(Path.Combine(_folder, $"copy{copy}")).FullName;
@@ -91,12 +92,6 @@ public sealed class KillTests : IDisposable
     }
 
     private static ServiceProvider Open(string path) => new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddCrmData(new() { Path = path }).BuildServiceProvider();
-
-    private static async Task UntilAsync(Func<bool> come, Task meanwhile)
-    {
-        while (!come() && !meanwhile.IsCompleted)
-            await Task.Delay(1);
-    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

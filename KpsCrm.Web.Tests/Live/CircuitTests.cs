@@ -37,7 +37,7 @@ public class CircuitTests
         await using var app = await CrmApp.StartAsync();
         // The workers of mail, reminders, backups and the search index, the watch over the audit trail, the keeper of sessions, and the limits that admins choose, for as long as the program runs.
         const int Always = 7;
-        await UntilAsync(() => app.Feed.Subscribers == Always);
+        await Waiting.UntilAsync(() => app.Feed.Subscribers == Always);
 
         await using (var anna = await Browser.OpenAsync(app, "anna@kps.example", "/pipeline"))
         {
@@ -48,11 +48,11 @@ public class CircuitTests
             foreach (var path in new[] { "/leads", "/deals", "/", "/pipeline" })
                 await anna.Page.Locator($"nav a[href='{path}']").First.ClickAsync();
             await anna.Page.Locator(".board[data-ready]").WaitForAsync();
-            await UntilAsync(() => app.Feed.Subscribers == open);
+            await Waiting.UntilAsync(() => app.Feed.Subscribers == open);
             await anna.Page.CloseAsync(new() { RunBeforeUnload = true });
         }
 
-        await UntilAsync(() => app.Feed.Subscribers == Always);
+        await Waiting.UntilAsync(() => app.Feed.Subscribers == Always);
         // Nobody listens, and nothing breaks.
         await app.Store.WriteAsync(Actor.System, db => Task.FromResult(db.Leads.Add(new Lead { Name = "Ana", Email = "ana@example.com" })));
     }
@@ -66,13 +66,6 @@ public class CircuitTests
         await page.Heard.Task.WaitAsync(Patience);
         subscription.Dispose();
         return new WeakReference(page);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
-            await Task.Delay(20, patience.Token);
     }
 
     private sealed class Page
