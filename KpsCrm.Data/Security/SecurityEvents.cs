@@ -13,7 +13,7 @@ public static class SecurityEvents
         UserInvited = "user_invited", InvitationWithdrawn = "invitation_withdrawn", InvitationAccepted = "invitation_accepted", UserChanged = "user_changed", UserDeactivated = "user_deactivated", UserActivated = "user_activated",
         RoleChanged = "role_changed", RightsChanged = "rights_changed", HandedOver = "handed_over",
         RecordViewed = "record_viewed", ViewRefused = "view_refused", Searched = "searched", Exported = "exported", FileDownloaded = "file_downloaded",
-        SettingChanged = "setting_changed", BackupMade = "backup_made", BackupFailed = "backup_failed", Restored = "restored", Adopted = "adopted", Repaired = "data_repaired", Checked = "data_checked", Purged = "record_purged",
+        SettingChanged = "setting_changed", BackupMade = "backup_made", BackupFailed = "backup_failed", Restored = "restored", Adopted = "adopted", Imported = "imported", Repaired = "data_repaired", Checked = "data_checked", Purged = "record_purged",
         RequestRefused = "request_refused", AccessDenied = "access_denied", FormTrap = "form_trap",
         AuditPurged = "audit_purged", AuditOverflow = "audit_overflow", AuditBroken = "audit_broken",
         Suspicious = "suspicious", SuspicionDismissed = "suspicion_dismissed";
@@ -26,7 +26,7 @@ public static class SecurityEvents
         ["rights"] = [UserInvited, InvitationWithdrawn, InvitationAccepted, UserChanged, UserDeactivated, UserActivated, RoleChanged, RightsChanged, HandedOver],
         ["seen"] = [RecordViewed, Searched, FileDownloaded],
         ["exported"] = [Exported],
-        ["system"] = [SettingChanged, BackupMade, BackupFailed, Restored, Adopted, Repaired, Checked, Purged, AuditPurged, AuditOverflow, AuditBroken],
+        ["system"] = [SettingChanged, BackupMade, BackupFailed, Restored, Adopted, Imported, Repaired, Checked, Purged, AuditPurged, AuditOverflow, AuditBroken],
         ["refused"] = [RequestRefused, AccessDenied, ViewRefused, FormTrap],
         ["suspicious"] = [Suspicious, SuspicionDismissed],
     };

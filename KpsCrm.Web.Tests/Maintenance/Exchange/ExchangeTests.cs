@@ -50,6 +50,8 @@ public sealed class ExchangeTests
         Assert.Equal([3, 4, 5, 6, 7], refused.Select(r => r.Line));
         Assert.Equal("ann@example.com is there already (line 2).", refused[3].Reason);
         Assert.Equal((0, 6), (again.Added, again.Refused.Count));
+        var told = await data.Store.ReadAsync(data.Admin, view => view.SecurityLogs.Where(l => l.EventType == SecurityEvents.Imported).OrderBy(l => l.Id).Select(l => l.Details!).ToListAsync());
+        Assert.Collection(told, d => Assert.Contains("\"added\":1,\"refused\":5", d), d => Assert.Contains("\"added\":0,\"refused\":6", d));
         Assert.Equal((LeadStatus.Won, 1200050), await data.Store.ReadAsync(Actor.System, view => view.Leads.Select(l => new ValueTuple<LeadStatus, long>(l.Status, l.ValueCents)).SingleAsync()));
     }
 

@@ -31,6 +31,7 @@ public static class AuditWords
         [SecurityEvents.SuspicionDismissed] = "Alarm dismissed",
         [SecurityEvents.Restored] = "Backup restored",
         [SecurityEvents.Repaired] = "Data mended",
+        [SecurityEvents.Imported] = "Leads imported",
         [SecurityEvents.Adopted] = "Older system's file adopted",
     };
 

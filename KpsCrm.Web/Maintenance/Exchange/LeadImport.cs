@@ -18,12 +18,24 @@ internal static class LeadImport
     public static async Task<(int Added, IReadOnlyList<(int Line, string Reason)> Refused)> RunAsync(CrmStore store, TimeProvider clock, string path)
     {
         var (added, refused) = (0, new List<(int, string)>());
-        foreach (var slice in LeadRows.Read(path, clock.GetUtcNow().UtcDateTime).Chunk(PerWrite))
+        try
         {
-            refused.AddRange(slice.Where(r => r.Row is null).Select(r => (r.Line, r.Reason!)));
-            var (more, known) = await store.WriteAsync(Actor.System, db => AddAsync(db, [.. slice.Select(r => r.Row).OfType<LeadRow>()], Path.GetFileName(path)));
-            added += more;
-            refused.AddRange(known);
+            foreach (var slice in LeadRows.Read(path, clock.GetUtcNow().UtcDateTime).Chunk(PerWrite))
+            {
+                refused.AddRange(slice.Where(r => r.Row is null).Select(r => (r.Line, r.Reason!)));
+                var (more, known) = await store.WriteAsync(Actor.System, db => AddAsync(db, [.. slice.Select(r => r.Row).OfType<LeadRow>()], Path.GetFileName(path)));
+                added += more;
+                refused.AddRange(known);
+            }
+        }
+        finally
+        {
+            // Also of an import that broke off: what it added stays.
+            await store.WriteAsync(Actor.System, db =>
+            {
+                db.Audit(SecurityEvents.Imported, "leads", new { file = Path.GetFileName(path), added, refused = refused.Count, by = Environment.UserName }, SecuritySeverity.Warning);
+                return Task.CompletedTask;
+            });
         }
         return (added, [.. refused.OrderBy(r => r.Item1)]);
     }
