@@ -45,7 +45,6 @@ public class AccountsTests
         }
     }
 
-    /// <summary>B08.</summary>
     /// <summary>A lead that is restored from the bin one day needs an owner who is here.</summary>
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task WhatLiesInTheBinIsCountedAndHandedOverToo(DatabaseProvider provider)
@@ -220,7 +219,21 @@ public class AccountsTests
         Assert.Equal(4, await data.Store.ReadAsync(data.Anna, view => view.Leads.Where(l => l.Id == lead).Select(l => l.OwnerId).SingleAsync()));
         // Afterwards, from the leaver's page, it still works.
         await accounts.DeactivateAsync(data.Admin, 4);
-        Assert.Equal(new Belongings(1, 0, 0, 0), await new HandOver(4, 3).RunAsync(data.Store, data.Admin));
+        Assert.Equal(new Belongings(1, 0, 0, 0), (await new HandOver(4, 3).RunAsync(data.Store, data.Admin)).All);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task TakenBackEachHasWhatWasTheirsAndWhatWentOnStaysThere(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var (his, on, hers) = (await data.AddLeadAsync("His", "his@example.com", l => l.OwnerId = 4), await data.AddLeadAsync("On", "on@example.com", l => l.OwnerId = 4), await data.AddLeadAsync("Hers", "hers@example.com", l => l.OwnerId = 3));
+        var handed = await new HandOver(4, 3).RunAsync(data.Store, data.Admin);
+        await new EditRecord(RecordRef.Lead(on), [new("owner", "3", "2")]).RunAsync(data.Store, data.Admin);
+
+        Assert.Equal(new Belongings(1, 0, 0, 0), (await handed.Back.RunAsync(data.Store, data.Admin)).All);
+
+        var owners = await data.Store.ReadAsync(data.Admin, view => view.Leads.ToDictionaryAsync(l => l.Id, l => l.OwnerId));
+        Assert.Equal((4, 2, 3), (owners[his], owners[on], owners[hers]));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]

@@ -59,7 +59,7 @@ public sealed class Accounts(CrmStore store, LiveSessions sessions, IHostEnviron
             await db.DemandAnotherAdminAsync(user, DemoCounts);
             user.DeactivatedAt = db.Now;
             db.Audit(SecurityEvents.UserDeactivated, $"users/{userId}", new { user.Name, user.Email }, SecuritySeverity.Warning);
-            return handOverTo is { } heir ? await new HandOver(userId, heir).ApplyAsync(db, who) : Belongings.None;
+            return handOverTo is { } heir ? (await new HandOver(userId, heir).ApplyAsync(db, who)).All : Belongings.None;
         }));
         await sessions.RefreshAsync();
         return handed;

@@ -32,14 +32,21 @@ public sealed record Belongings(int Leads, int Clients, int Deals, int Tasks)
     private static string? Of(int count, string one) => count == 0 ? null : Shared.Words.Count(count, one);
 }
 
+/// <summary>What was handed over.</summary>
+/// <param name="Back">Takes it back: these records alone, and not what has gone on to somebody else since.</param>
+public sealed record Handed(Belongings All, HandOver Back);
+
 /// <summary>
 /// All that one person owns goes to another in one save: leads, clients and deals, those in the recycle bin included, and open tasks. Each record's
 /// history says so; the receiver's bell rings once.
 /// </summary>
 public sealed record HandOver(int From, int To)
 {
+    /// <summary>Of a way back, these ids; else whatever there is.</summary>
+    private (int[] Leads, int[] Clients, int[] Deals, int[] Tasks)? Only { get; init; }
+
     /// <exception cref="RuleException">The receiver can't take it.</exception>
-    public Task<Belongings> RunAsync(CrmStore store, Actor who)
+    public Task<Handed> RunAsync(CrmStore store, Actor who)
     {
         Gate.Demand(who, Role.Admin);
         return Conflict.RetryAsync(() => store.WriteAsync(who, async db =>
@@ -50,7 +57,7 @@ public sealed record HandOver(int From, int To)
     }
 
     /// <summary>Within a save that does more, and holds the accounts.</summary>
-    internal async Task<Belongings> ApplyAsync(CrmDbContext db, Actor who)
+    internal async Task<Handed> ApplyAsync(CrmDbContext db, Actor who)
     {
         var from = await db.AccountAsync(From);
         var to = await db.AccountAsync(To);
@@ -59,10 +66,10 @@ public sealed record HandOver(int From, int To)
         if (!to.IsActive)
             throw new RuleException($"{to.Name} can't sign in at present. Choose someone else.");
 
-        var leads = await db.Leads.IgnoreQueryFilters([ColumnSets.Bin]).Where(l => l.OwnerId == From).ToListAsync();
-        var clients = await db.Clients.IgnoreQueryFilters([ColumnSets.Bin]).Where(c => c.OwnerId == From).ToListAsync();
-        var deals = await db.Deals.IgnoreQueryFilters([ColumnSets.Bin]).Where(d => d.OwnerId == From).ToListAsync();
-        var tasks = await db.Tasks.IgnoreQueryFilters([ColumnSets.Bin]).Where(t => t.OwnerId == From && t.DoneAt == null).ToListAsync();
+        var leads = await OwnedAsync(db.Leads, Only?.Leads);
+        var clients = await OwnedAsync(db.Clients, Only?.Clients);
+        var deals = await OwnedAsync(db.Deals, Only?.Deals);
+        var tasks = await OwnedAsync(db.Tasks.Where(t => t.DoneAt == null), Only?.Tasks);
         foreach (var lead in leads)
             Give(db, lead, () => lead.OwnerId = To, from, to, who);
         foreach (var client in clients)
@@ -77,12 +84,22 @@ public sealed record HandOver(int From, int To)
         }
 
         var all = new Belongings(leads.Count, clients.Count, deals.Count, tasks.Count);
+        var handed = new Handed(all, new(To, From) { Only = (Ids(leads), Ids(clients), Ids(deals), Ids(tasks)) });
         if (all.IsEmpty)
-            return all;
+            return handed;
         await db.RingAsync([To], NotificationKind.Assigned, $"{who.Name} gave you what {from.Name} had: {all.Sentence}");
         db.Audit(SecurityEvents.HandedOver, $"users/{From}", new { from = from.Name, to = to.Name, all.Leads, all.Clients, all.Deals, all.Tasks }, SecuritySeverity.Warning);
-        return all;
+        return handed;
     }
+
+    private Task<List<T>> OwnedAsync<T>(IQueryable<T> rows, int[]? only) where T : class, IVersioned, IOwned
+    {
+        rows = rows.IgnoreQueryFilters([ColumnSets.Bin]).Where(r => r.OwnerId == From);
+        // Thousands are one parameter.
+        return (only is null ? rows : rows.Where(r => EF.Parameter(only).Contains(r.Id))).ToListAsync();
+    }
+
+    private static int[] Ids(IEnumerable<IVersioned> rows) => [.. rows.Select(r => r.Id)];
 
     private static void Give(CrmDbContext db, IEditable record, Action give, User from, User to, Actor who)
     {
