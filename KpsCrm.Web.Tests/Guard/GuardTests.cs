@@ -96,6 +96,21 @@ public class GuardTests
         Assert.Equal("/account/second-factor", (await admin.GetAsync("/settings")).Headers.Location?.OriginalString);
     }
 
+    /// <summary>Also a page that has been open since before, without a click.</summary>
+    [Fact]
+    public async Task ThePagesOfAnAdminWithoutASecondFactorLeadThereAtOnce()
+    {
+        await using var app = await CrmApp.StartAsync();
+        await using var admin = await Browser.OpenAsync(app, "admin@kps.example", "/audit");
+        await using var anna = await Browser.OpenAsync(app, "anna@kps.example", "/leads");
+
+        await ChangeAsync(app, await app.ActorAsync("admin@kps.example"), (Factor, 1));
+
+        await admin.Page.WaitForURLAsync("**/account/second-factor");
+        Assert.EndsWith("/leads", anna.Page.Url);
+        await Expect(anna.Page.Locator("body[data-live=on]")).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task AnAdminTypesSavesAndGoesBack()
     {

@@ -27,6 +27,9 @@ public sealed class LiveSession(SessionFacts facts, AccountOptions options)
     /// <summary>Whether an open page depends on it.</summary>
     public bool IsWatched => !_whenOver.IsEmpty;
 
+    /// <summary>An admin with nothing but a password.</summary>
+    public bool LacksSecondFactor => _facts is { Role: Data.Users.Role.Admin, HasSecondFactor: false };
+
     public ClaimsPrincipal Principal => new(_identity);
 
     /// <summary>False from the moment it was ended, was idle for too long or open for too long.</summary>

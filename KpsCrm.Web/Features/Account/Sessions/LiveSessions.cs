@@ -100,6 +100,16 @@ public sealed class LiveSessions(CrmStore store, ChangeFeed feed, AccountOptions
         }
     }
 
+    /// <summary>Takes down the open pages of those it is true of. Their sessions stand: the browser asks anew, and passes every door again.</summary>
+    public void AskAnew(Func<LiveSession, bool> of)
+    {
+        foreach (var session in _byId.Values.Where(of))
+        {
+            LetGo(session);
+            session.End();
+        }
+    }
+
     /// <summary>A backup is in place: a key that was dead may live there.</summary>
     public void ForgetDead() => _dead.Clear();
 
