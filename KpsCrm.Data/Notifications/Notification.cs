@@ -21,10 +21,10 @@ public enum NotificationKind
     /// <summary>For admins: something in the audit trail looks like an attack.</summary>
     Suspicious = 16,
 
-    /// <summary>For admins: a backup failed, or none was made for too long.</summary>
+    /// <summary>For admins: a backup failed, or none was made for too long, or the disk runs full.</summary>
     Backup = 32,
 
-    /// <summary>One's own password, second factor or address was changed.</summary>
+    /// <summary>One's own password, second factor or address was changed, or somebody guesses at it.</summary>
     Account = 64,
 }
 

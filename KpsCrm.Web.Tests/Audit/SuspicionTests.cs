@@ -54,6 +54,23 @@ public class SuspicionTests
         Assert.Empty((await data.Provided.GetRequiredService<AuditCheck>().RunAsync()).Findings);
     }
 
+    /// <summary>ASVS 6.3.5.</summary>
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task WhoseAccountIsGuessedAtHearsOfItByBellAndMailOnce(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var watch = Watch(data);
+        for (var i = 0; i < 6; i++)
+        {
+            await AddAsync(data, Actor.Visitor, i % 2 == 0 ? SecurityEvents.LoginFailure : SecurityEvents.SecondFactorFailure, "account/anna@kps.example", $"203.0.113.{i}");
+            await watch.LookAsync(default);
+        }
+
+        var told = await data.Store.WriteAsync(data.Admin, db => db.Notifications.Where(n => n.UserId != 1).Select(n => new { n.UserId, n.Kind, n.Text }).ToListAsync());
+        Assert.Equal([new { UserId = 3, Kind = NotificationKind.Account, Text = "Somebody tried to sign in to your account 4 times within 15 minutes and failed" }], told);
+        Assert.Equal(["anna@kps.example"], await data.Store.ReadAsync(Actor.System, view => view.Mails.Select(m => m.ToAddress).ToListAsync()));
+    }
+
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task WhatIsSpreadOverTimeIsNoAlarmAndALaterIncidentIsANewOne(DatabaseProvider provider)
     {

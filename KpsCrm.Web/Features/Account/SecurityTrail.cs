@@ -11,6 +11,8 @@ namespace KpsCrm.Web.Features.Account;
 /// </summary>
 public sealed class SecurityTrail(CrmStore store, AuditQueue queue, TimeProvider clock)
 {
+    private const string Accounts = "account/";
+
     /// <summary>On disk when it returns.</summary>
     /// <param name="who">From <see cref="UserClaims.ActorOf(HttpContext)"/> or <see cref="CurrentActor"/>, so that the address and the browser are known.</param>
     public Task WriteAsync(Actor who, string eventType, string? subject = null, object? details = null, string severity = SecuritySeverity.Info) => store.WriteAsync(Actor.System, db =>
@@ -44,7 +46,9 @@ public sealed class SecurityTrail(CrmStore store, AuditQueue queue, TimeProvider
         new { session = dead.Id, ended = dead.EndedBecause?.ToString(), again = dead.Again }, dead.Again || dead.EndedBecause == SessionEnd.SignedOut ? SecuritySeverity.Warning : SecuritySeverity.Info);
 
     /// <summary>How the trail names an account that somebody tried, whether it exists or not.</summary>
-    public static string AccountSubject(string email) => "account/" + email.Trim().ToLowerInvariant();
+    public static string AccountSubject(string email) => Accounts + email.Trim().ToLowerInvariant();
+
+    internal static string EmailOf(string accountSubject) => accountSubject.StartsWith(Accounts, StringComparison.Ordinal) ? accountSubject[Accounts.Length..] : "";
 
     public static RequestOrigin OriginOf(HttpContext http) => new(
         http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString() : http.Connection.RemoteIpAddress?.ToString(),

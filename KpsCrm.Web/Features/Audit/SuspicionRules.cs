@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
+using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Account.Sessions;
 using KpsCrm.Web.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,9 @@ namespace KpsCrm.Web.Features.Audit;
 /// <param name="Href">The rows that show it.</param>
 public sealed record Suspicion(string Rule, string About, string Severity, string Sentence, string Href)
 {
+    /// <summary>The account that is tried, by its address, and what its person is told: they alone know whether it was them. ASVS 6.3.5.</summary>
+    public (string Email, string Sentence)? Account { get; init; }
+
     public string Subject => $"{Rule}/{About}";
 }
 
@@ -48,7 +52,10 @@ public sealed class SuspicionRules(SuspicionOptions options)
         var since = view.Now.AddMinutes(-options.FailuresMinutes);
         var count = await view.SecurityLogs.CountAsync(l => l.Subject == account && (l.EventType == SecurityEvents.LoginFailure || l.EventType == SecurityEvents.SecondFactorFailure) && l.CreatedAt > since, cancellationToken);
         return count < options.FailuresOfAccount ? null : new("failures", account, SecuritySeverity.Warning,
-            $"{Words.Count(count, "failed sign-in")} for {AuditWords.Subject(account)} within {Minutes(options.FailuresMinutes)}.", ListQuery.Uri("/audit", ("about", account)));
+            $"{Words.Count(count, "failed sign-in")} for {AuditWords.Subject(account)} within {Minutes(options.FailuresMinutes)}.", ListQuery.Uri("/audit", ("about", account)))
+        {
+            Account = (SecurityTrail.EmailOf(account), $"Somebody tried to sign in to your account {count:N0} times within {Minutes(options.FailuresMinutes)} and failed"),
+        };
     }
 
     private async Task<Suspicion?> AccountsOfAddressAsync(CrmView view, string address, CancellationToken cancellationToken)

@@ -83,6 +83,11 @@ public sealed class SuspicionWatch(CrmStore store, ChangeFeed feed, SuspicionRul
             db.Audit(SecurityEvents.Suspicious, subject, new { sentence = suspicion.Sentence, rows = suspicion.Href }, suspicion.Severity);
             var admins = await db.Users.Active().Where(u => u.Role == Role.Admin).Select(u => u.Id).ToListAsync(cancellationToken);
             await db.RingAsync(admins, NotificationKind.Suspicious, suspicion.Sentence.TrimEnd('.'));
+            if (suspicion.Account is var (email, sentence))
+            {
+                var name = email.ToUpperInvariant();
+                await db.RingAsync(await db.Users.Active().Where(u => u.NormalizedEmail == name).Select(u => u.Id).ToListAsync(cancellationToken), NotificationKind.Account, sentence, byMail: true);
+            }
             return true;
         }, cancellationToken);
         if (told)
