@@ -5,6 +5,7 @@ using KpsCrm.Data.Notifications;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Settings;
 using KpsCrm.Web.Features.Backups;
+using KpsCrm.Web.Features.Health;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,7 @@ public class BackupDeskTests
 
         await using var app = await CrmApp.StartAsync(new() { ["Backup:At"] = "03:00" }, folder: folder);
         var desk = app.Services.GetRequiredService<BackupDesk>();
-        await UntilAsync(() => desk.LastGood is not null && desk.Step is null);
+        await Waiting.UntilAsync(() => desk.LastGood is not null && desk.Step is null);
 
         Assert.Equal(BackupCause.Schedule, Assert.Single(BackupFile.In(folder)).Cause);
         var worker = app.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<BackupWorker>().Single();
@@ -87,6 +88,29 @@ public class BackupDeskTests
     }
 
     [Fact]
+    public async Task ADiskThatRunsFullIsToldOnceUntilThereIsRoomAgain()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var (alarm, health) = (app.Services.GetRequiredService<BackupAlarm>(), app.Services.GetRequiredService<HealthOptions>());
+        await alarm.LookAtDiskAsync();
+        Assert.Empty(await BellsAsync());
+
+        health.FreeMegabytes = 1_000_000;
+        for (var i = 0; i < 3; i++)
+            await alarm.LookAtDiskAsync();
+        // It comes and goes: that is one trouble, not many.
+        health.FreeMegabytes = 0;
+        await alarm.LookAtDiskAsync();
+        health.FreeMegabytes = 1_000_000;
+        await alarm.LookAtDiskAsync();
+
+        Assert.Equal(["The disk has less than 1000000 MB of room left"], await BellsAsync());
+        Assert.Single(await app.Store.ReadAsync(Actor.System, view => view.Mails.Select(m => m.Id).ToListAsync()));
+
+        Task<List<string>> BellsAsync() => app.Store.ReadAsync(Actor.System, view => view.Db.Notifications.Where(n => n.Kind == NotificationKind.Backup).Select(n => n.Text).ToListAsync());
+    }
+
+    [Fact]
     public async Task ThePassphraseIsKeptUnderTheKeysAndWithoutThemNoPlainBackupIsMade()
     {
         await using var app = await CrmApp.StartAsync();
@@ -128,12 +152,5 @@ public class BackupDeskTests
         await desk.BackUpAsync(Actor.System, BackupCause.Schedule);
 
         Assert.Equal([BackupCause.Schedule, BackupCause.Hand], BackupFile.In(app.Folder).Select(b => b.Cause));
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!holds())
-            await Task.Delay(50, patience.Token);
     }
 }

@@ -56,6 +56,8 @@ public sealed partial class CrmApp : IAsyncDisposable
             host.UseSetting("Database:SampleData", sample.ToString());
             // A test that is about the schedule turns it on.
             host.UseSetting("Backup:At", "off");
+            // A full disk of the machine that tests is nobody's alarm.
+            host.UseSetting("Health:FreeMegabytes", "0");
             foreach (var (key, value) in settings ?? [])
                 host.UseSetting(key, value);
         });

@@ -7,7 +7,7 @@ using KpsCrm.Web.Shared;
 namespace KpsCrm.Web.Features.Backups;
 
 /// <summary>Makes the backup of the day. What was missed while the program was down is made at its start; what failed is tried again in a quarter of an hour.</summary>
-internal sealed class BackupWorker(BackupDesk desk, CompanyOptions company, ChangeFeed feed, TimeProvider clock, ILogger<BackupWorker> log) : BackgroundService
+internal sealed class BackupWorker(BackupDesk desk, BackupAlarm alarm, CompanyOptions company, ChangeFeed feed, TimeProvider clock, ILogger<BackupWorker> log) : BackgroundService
 {
     /// <summary>The clock may jump; whoever looks each minute is never more than that late.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -51,6 +51,7 @@ internal sealed class BackupWorker(BackupDesk desk, CompanyOptions company, Chan
     {
         try
         {
+            await alarm.LookAtDiskAsync(cancellationToken);
             await desk.LookAsync(cancellationToken);
             if (!desk.CanMake || await desk.ChoicesAsync(cancellationToken) is not { At: { } at })
                 return null;

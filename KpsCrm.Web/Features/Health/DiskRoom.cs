@@ -10,7 +10,7 @@ public sealed class HealthOptions
 {
     public const string Section = "Health";
 
-    /// <summary>With less room on the data's disk, the health page and <c>/health/ready</c> warn.</summary>
+    /// <summary>With less room on the data's disk, the health page, <c>/health/ready</c> and the admins' bells warn.</summary>
     [Range(0, 1_000_000, ErrorMessage = "Health__FreeMegabytes must be a number of megabytes, 0 to never warn.")]
     public int FreeMegabytes { get; set; } = 1_000;
 }
@@ -19,7 +19,9 @@ public sealed class HealthOptions
 internal sealed class DiskRoom(Footprint footprint, HealthOptions options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        IsShort(footprint.FreeBytes, options) ? HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"The disk has less than {options.FreeMegabytes} MB of room left.")) : HealthCheckResult.Healthy());
+        IsShort(footprint.FreeBytes, options) ? HealthCheckResult.Degraded(Sentence(options)) : HealthCheckResult.Healthy());
+
+    public static string Sentence(HealthOptions options) => string.Create(CultureInfo.InvariantCulture, $"The disk has less than {options.FreeMegabytes} MB of room left.");
 
     public static bool IsShort(long freeBytes, HealthOptions options) => freeBytes < options.FreeMegabytes * 1_000_000L;
 }
