@@ -1,5 +1,6 @@
 using System.Data.Common;
 using KpsCrm.Data.Providers;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -10,10 +11,14 @@ namespace KpsCrm.Data.Maintenance;
 /// <summary>Creates the schema and brings it up to date, or says in one sentence why it can't.</summary>
 public sealed class Schema(IProvider provider, DatabaseOptions options, Backup backup)
 {
+    /// <summary>For tests: when the upgraded copy is about to take the database's name.</summary>
+    internal Func<Task>? BeforeSwitch { get; set; }
+
     /// <param name="zone">The company's time zone, for the name of the backup before an upgrade.</param>
+    /// <param name="isAlone">The caller holds the <see cref="DataLock"/>; else it is taken where there is something to upgrade.</param>
     /// <returns>Whether the schema was created just now, that is, nothing was there before.</returns>
     /// <exception cref="TroubleException">Nothing was changed.</exception>
-    public async Task<bool> MigrateAsync(TimeZoneInfo? zone = null, CancellationToken cancellationToken = default)
+    public async Task<bool> MigrateAsync(TimeZoneInfo? zone = null, bool isAlone = false, CancellationToken cancellationToken = default)
     {
         await using var db = provider.OpenForIdentity();
         var known = db.Database.GetMigrations().ToList();
@@ -22,7 +27,11 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
             return false;
 
         if (applied is not null && options.Provider == DatabaseProvider.Sqlite)
-            await TryOnCopyAsync(zone ?? TimeZoneInfo.Utc, cancellationToken);
+        {
+            using var alone = isAlone ? null : DataLock.Take(options.Path);
+            await UpgradeAsync(zone ?? TimeZoneInfo.Utc, cancellationToken);
+            return false;
+        }
         try
         {
             if (applied is null && db is SqliteCrmDbContext file)
@@ -106,11 +115,82 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
         await MigrateAsync(db, cancellationToken);
     }
 
+    /// <summary>
+    /// A copy of the backup is brought to the present schema and takes the database's name. Never the file itself: some migrations are no one transaction
+    /// (Entity Framework builds a table anew outside of it), and whoever is killed in the midst of one would be left with half of it.
+    /// </summary>
+    private async Task UpgradeAsync(TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        await using (await HoldAsync(alone: true, cancellationToken))
+        {
+            // Whoever has it open is told before the work begins.
+        }
+        await using var held = await HoldAsync(alone: false, cancellationToken);
+        var saved = await TryOnCopyAsync(zone, cancellationToken);
+        using var turn = await BackupTurn.TakeAsync(options.Folder, cancellationToken);
+        var work = BackupTurn.NewWork(options.Folder);
+        try
+        {
+            var ready = Path.Combine(work, "ready.db");
+            File.Copy(saved, ready);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(ready, File.GetUnixFileMode(options.Path));
+            await BringUpAsync(ready, cancellationToken);
+            if (BeforeSwitch is { } hook)
+                await hook();
+            Durable.FlushFile(ready);
+            await held.CloseAsync();
+            await using (await HoldAsync(alone: true, cancellationToken))
+                Durable.Rename(ready, options.Path, overwrite: true);
+        }
+        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
+        {
+            throw new TroubleException($"The upgrade of {options.Path} broke off ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); the database is as it was before. Set right what is the matter and start again, or start the version before.", e);
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// Until it is disposed nobody writes; alone, nobody even has it open: who did, and closed it later, would take away the log of what stands there then.
+    /// The file stays as it is, to the byte.
+    /// </summary>
+    private async Task<SqliteConnection> HoldAsync(bool alone, CancellationToken cancellationToken)
+    {
+        SqliteConnection.ClearAllPools();
+        var held = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = options.Path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            await held.OpenAsync(cancellationToken);
+            if (alone)
+                await SqliteFile.ListAsync(held, "PRAGMA locking_mode = EXCLUSIVE", cancellationToken);
+            await SqliteFile.ListAsync(held, alone ? "BEGIN EXCLUSIVE" : "BEGIN IMMEDIATE", cancellationToken);
+            return held;
+        }
+        catch (SqliteException e)
+        {
+            await held.DisposeAsync();
+            throw new TroubleException($"Another program has {options.Path} open ({e.Message.TrimEnd('.')}); close it, then start again. Nothing was changed.", e);
+        }
+    }
+
     /// <summary>The data is backed up, and the upgrade must succeed on a copy before it touches the file itself.</summary>
-    private async Task TryOnCopyAsync(TimeZoneInfo zone, CancellationToken cancellationToken)
+    /// <returns>The backup.</returns>
+    private async Task<string> TryOnCopyAsync(TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var saved = await backup.CreateAsync(new BackupWish(zone, BackupCause.BeforeUpgrade), cancellationToken);
-        if (saved.Note.Problem is { } problem)
-            throw new TroubleException($"The upgrade of {options.Path} failed on a copy ({problem}), so the database was not touched; start the version before, and keep {saved.Path}.");
+        if (saved.Note.Problem is not { } problem)
+            return saved.Path;
+        var kept = saved.Path;
+        // Whoever is started again and again must not fill the disk with the same.
+        if (BackupFile.In(options.Folder).FirstOrDefault(b => b.Path != saved.Path && b.Note?.Sha256 == saved.Note.Sha256) is { } same)
+        {
+            using var turn = await BackupTurn.TakeAsync(options.Folder, cancellationToken);
+            BackupFile.Look(saved.Path).Delete();
+            kept = same.Path;
+        }
+        throw new TroubleException($"The upgrade of {options.Path} failed on a copy ({problem}), so the database was not touched; start the version before, and keep {kept}.");
     }
 }

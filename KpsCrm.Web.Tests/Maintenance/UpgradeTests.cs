@@ -4,6 +4,7 @@ using KpsCrm.Data;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Providers;
 using KpsCrm.Web.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -50,6 +51,47 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(before, Hash());
         Assert.Single(Directory.GetFiles(_folder, "backup_*.db"));
         Assert.False(File.Exists(Database + ".trial"));
+        // Whoever is started again and again does not fill the disk with it.
+        await Assert.ThrowsAsync<TroubleException>(() => services.GetRequiredService<Schema>().MigrateAsync());
+        Assert.Single(Directory.GetFiles(_folder, "backup_*.db"));
+    }
+
+    /// <summary>It went well on the trial, and then the disk fills up in the last moment.</summary>
+    [Theory, MemberData(nameof(Landed))]
+    public async Task WhatBreaksOffInTheLastMomentLeavesTheFileAsItWas(string landed)
+    {
+        await LandedFile.UnpackAsync(landed, Database);
+        var before = Hash();
+        await using var services = Services();
+        var schema = services.GetRequiredService<Schema>();
+        schema.BeforeSwitch = () => throw new IOException("No space left on device");
+
+        var trouble = await Assert.ThrowsAsync<TroubleException>(() => schema.MigrateAsync());
+
+        Assert.Contains("broke off (No space left on device); the database is as it was before", trouble.Message);
+        Assert.Equal(before, Hash());
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(_folder), f => Path.GetFileName(f).StartsWith(".backup-", StringComparison.Ordinal));
+        schema.BeforeSwitch = null;
+        Assert.False(await schema.MigrateAsync());
+    }
+
+    /// <summary>What somebody else writes later would be lost, and the log of the new file with it. What they wrote before is not.</summary>
+    [Theory, MemberData(nameof(Landed))]
+    public async Task WhoeverElseHasItOpenKeepsItFromBeingUpgraded(string landed)
+    {
+        var file = await LandedFile.UnpackAsync(landed, Database);
+        await using var services = Services();
+        var schema = services.GetRequiredService<Schema>();
+        await using (var other = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await SqliteFile.ListAsync(other, "PRAGMA journal_mode = WAL", default);
+            await SqliteFile.ListAsync(other, "UPDATE leads SET notes = 'in the log only'", default);
+
+            Assert.Contains("Another program has", (await Assert.ThrowsAsync<TroubleException>(() => schema.MigrateAsync())).Message);
+        }
+        Assert.False(await schema.MigrateAsync());
+        Assert.Equal("in the log only", file.Ask("SELECT DISTINCT notes FROM leads")[0][0]);
     }
 
     /// <summary>Entity Framework writes its lock into the file; nobody takes it away for who was killed.</summary>

@@ -74,7 +74,7 @@ public static class Start
             var ended = Restore.Recover(database);
             if (app.Services.GetRequiredService<Adoption>() is { IsWaiting: true } adoption)
                 await adoption.RunAsync(database.Path, zone, null, Console.WriteLine);
-            var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync(zone);
+            var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync(zone, isAlone: true);
             if (ended is not null)
                 await app.TellAsync(ended);
             if (app.Environment.IsDevelopment())

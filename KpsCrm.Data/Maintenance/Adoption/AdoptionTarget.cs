@@ -54,7 +54,7 @@ internal sealed record AdoptionTarget(bool IsOurs, string? AdoptedBefore)
             return;
         }
         await using (var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddCrmData(new DatabaseOptions { Path = path }).BuildServiceProvider())
-            await services.GetRequiredService<Schema>().MigrateAsync(null, cancellationToken);
+            await services.GetRequiredService<Schema>().MigrateAsync(cancellationToken: cancellationToken);
         SqliteConnection.ClearAllPools();
     }
 
