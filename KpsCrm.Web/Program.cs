@@ -71,6 +71,7 @@ if (!await app.PrepareAsync())
     return 1;
 
 app.UseTrustedProxies();
+app.UseOneSpelling();
 app.UseSecurityHeaders();
 app.UseMetricsDoor();
 app.UseFormCookie();

@@ -156,6 +156,8 @@ public class SecondFactorTests
             Assert.Equal(Page, (await admin.GetAsync(path)).Headers.Location!.OriginalString);
         Assert.Equal(HttpStatusCode.Forbidden, (await admin.PostAsync("/_blazor/negotiate?negotiateVersion=1", null)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await admin.GetAsync("/api/analytics")).StatusCode);
+        // A passkey will do as well: what its page asks is answered, if not without the form's token.
+        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsync("/account/passkey-options", null)).StatusCode);
 
         var page = await admin.GetStringAsync(Page);
         Assert.Contains("Admins need a second factor", page);

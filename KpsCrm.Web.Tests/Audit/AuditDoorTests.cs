@@ -99,6 +99,27 @@ public class AuditDoorTests
     }
 
     [Fact]
+    public async Task WhoMakesUpAnAddressForEachRequestFillsNoTrail()
+    {
+        await using var app = await CrmApp.StartAsync();
+        using var stranger = app.NewClient();
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(i % 2 == 0 ? $"/api/{i}/made/up" : $"/API/x{i}")).StatusCode);
+
+        Assert.Single(await WaitForAsync(app, SecurityEvents.RequestRefused, 1));
+    }
+
+    /// <summary>However the route takes it.</summary>
+    [Theory]
+    [InlineData("/leads/12", "leads", 12)]
+    [InlineData("/LEADS/12", "leads", 12)]
+    [InlineData("/Deals/+7", "deals", 7)]
+    [InlineData("/clients/%2B7", "clients", 7)]
+    [InlineData("/clients/new", null, 0)]
+    [InlineData("/leads", null, 0)]
+    public void ARecordIsKnownByItsAddress(string path, string? kind, int id) => Assert.Equal(kind is null ? null : (kind, id), PageTrail.RecordOf(path));
+
+    [Fact]
     public async Task WhatSomebodyOpensAndSearchesIsInTheTrailWithWhereFrom()
     {
         await using var app = await CrmApp.StartAsync(sample: true);

@@ -54,6 +54,18 @@ public class SuspicionTests
         Assert.Empty((await data.Provided.GetRequiredService<AuditCheck>().RunAsync()).Findings);
     }
 
+    [Fact]
+    public async Task ATrailThatIsBrokenOrFullRings()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        await AddAsync(data, Actor.System, SecurityEvents.AuditBroken, null, "203.0.113.9", new { finding = "Row 7 was changed.", findings = 1 });
+        await AddAsync(data, Actor.System, SecurityEvents.AuditOverflow, null, "203.0.113.9", new { rows = 5 });
+
+        await Watch(data).LookAsync(default);
+
+        Assert.Equal(["More happened at once than the audit trail could note: some of what was opened or searched is not in it.", "The audit trail is not as it was written. Row 7 was changed."], (await AlarmsAsync(data)).Select(a => a.Sentence).Order());
+    }
+
     /// <summary>ASVS 6.3.5.</summary>
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task WhoseAccountIsGuessedAtHearsOfItByBellAndMailOnce(DatabaseProvider provider)

@@ -56,6 +56,9 @@ public class MetricsTests
         using var program = app.NewClient();
 
         Assert.Equal(HttpStatusCode.Forbidden, (await program.GetAsync("/metrics")).StatusCode);
+        // Routes take these for the same.
+        foreach (var spelling in new[] { "/metrics/", "/METRICS", "/Metrics//", "/%6detrics" })
+            Assert.DoesNotContain("kps_", await (await program.GetAsync(spelling)).Content.ReadAsStringAsync());
         program.DefaultRequestHeaders.Authorization = new("Bearer", "a long guess");
         Assert.Equal(HttpStatusCode.Forbidden, (await program.GetAsync("/metrics")).StatusCode);
         program.DefaultRequestHeaders.Authorization = new("Bearer", "a long secret");

@@ -51,7 +51,7 @@ public static class AuditWords
         null => null,
         ["account", var email] => email,
         // Its sentence says it.
-        ["failures" or "spraying" or "new_place" or "opened" or "exports" or "dead_session" or "traps", _] => null,
+        ["failures" or "spraying" or "new_place" or "opened" or "exports" or "dead_session" or "traps" or "overflow" or "broken", _] => null,
         ["suspicion", var id] => $"alarm {id}",
         ["leads" or "clients" or "deals" or "tasks" or "files" or "users" or "teams" or "charts", var id] => $"{subject.Split('/')[0][..^1]} {id}",
         ["rights", var role] => $"rights of {role}",

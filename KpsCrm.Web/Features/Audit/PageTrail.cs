@@ -61,8 +61,9 @@ internal sealed class PageTrail(NavigationManager navigation, CurrentActor curre
         trail.Note(who, isThere ? SecurityEvents.RecordViewed : SecurityEvents.ViewRefused, $"{kind}/{id}", severity: isThere ? SecuritySeverity.Info : SecuritySeverity.Warning);
     }
 
-    private static (string Kind, int Id)? RecordOf(string path) =>
-        path.Split('/') is ["", "leads" or "clients" or "deals", var id] && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (path.Split('/')[1], number) : null;
+    /// <summary>In whatever spelling the route takes it: <c>/LEADS/+12</c> opens lead 12.</summary>
+    internal static (string Kind, int Id)? RecordOf(string path) =>
+        path.ToLowerInvariant().Split('/') is ["", "leads" or "clients" or "deals", var id] parts && int.TryParse(Uri.UnescapeDataString(id), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? (parts[1], number) : null;
 
     public void Dispose() => navigation.LocationChanged -= OnLocationChanged;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Features.Intake;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -14,11 +15,14 @@ namespace KpsCrm.Web.Features.Audit;
 public sealed class Refusals(SecurityTrail trail, TimeProvider clock)
 {
     private const int MostSenders = 10_000;
+    private const int MostOfPath = 200;
     private static readonly TimeSpan Once = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(string? Address, int? User, int Status, string Path), Tally> _told = new();
+    private readonly ConcurrentDictionary<(string Sender, int? User, int Status, string Where), Tally> _told = new();
+    private long _swept;
 
-    public void Note(HttpContext http, int status, string path)
+    /// <param name="where">The pattern of the address; null where there is none like it. Whoever makes up an address for each request would otherwise fill the trail.</param>
+    public void Note(HttpContext http, int status, string path, string? where)
     {
         var who = UserClaims.ActorOf(http);
         var reason = status switch
@@ -29,9 +33,7 @@ public sealed class Refusals(SecurityTrail trail, TimeProvider clock)
             _ => "no right, or a post from another site",
         };
         var now = clock.GetTimestamp();
-        // Not the whole path: whoever makes one up for each request would otherwise fill the trail.
-        path = string.Join('/', path.Split('/').Take(4));
-        var key = (who.From?.Address, who.UserId, status, path);
+        var key = (IntakeLimits.Sender(http.Connection.RemoteIpAddress), who.UserId, status, where ?? "");
         if (_told.TryGetValue(key, out var known) && clock.GetElapsedTime(known.Since, now) < Once)
         {
             Interlocked.Increment(ref known.More);
@@ -39,13 +41,18 @@ public sealed class Refusals(SecurityTrail trail, TimeProvider clock)
         }
         if (_told.Count >= MostSenders)
             Sweep(now);
-        if (_told.Count < MostSenders)
-            _told[key] = new Tally(now);
+        // So many senders within a minute are a flood, which the log of the proxy tells better than ten thousand rows more.
+        if (_told.Count >= MostSenders)
+            return;
+        _told[key] = new Tally(now);
+        path = path.Length <= MostOfPath ? path : path[..MostOfPath] + "…";
         trail.Note(who, SecurityEvents.RequestRefused, details: new { method = http.Request.Method, path, status, reason, moreBefore = known?.More }, severity: SecuritySeverity.Warning);
     }
 
     private void Sweep(long now)
     {
+        if (clock.GetElapsedTime(Interlocked.Exchange(ref _swept, now), now) < TimeSpan.FromSeconds(1))
+            return;
         foreach (var old in _told.Where(t => clock.GetElapsedTime(t.Value.Since, now) >= Once))
             _told.TryRemove(old);
     }
@@ -65,7 +72,7 @@ internal sealed class RefusalsOfPages(Refusals refusals) : IAuthorizationMiddlew
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Forbidden)
-            refusals.Note(context, StatusCodes.Status403Forbidden, context.Request.Path);
+            refusals.Note(context, StatusCodes.Status403Forbidden, context.Request.Path, RefusalsPipeline.PatternOf(context));
         return _default.HandleAsync(next, context, policy, authorizeResult);
     }
 }
@@ -75,13 +82,15 @@ public static class RefusalsPipeline
     public static IApplicationBuilder UseRefusals(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         // Error and not-found pages are run under another path.
-        var path = http.Request.Path.Value ?? "";
+        var (path, where) = (http.Request.Path.Value ?? "", PatternOf(http));
         await next(http);
         var status = http.Response.StatusCode;
         if (status is StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests
-            || (status == StatusCodes.Status401Unauthorized && path.StartsWith("/api", StringComparison.Ordinal))
+            || (status == StatusCodes.Status401Unauthorized && path.StartsWith("/api", StringComparison.OrdinalIgnoreCase))
             || (status == StatusCodes.Status400BadRequest && HttpMethods.IsPost(http.Request.Method) && http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
-            || (status == StatusCodes.Status400BadRequest && path == "/sign-out"))
-            http.RequestServices.GetRequiredService<Refusals>().Note(http, status, path);
+            || (status == StatusCodes.Status400BadRequest && path.Equals("/sign-out", StringComparison.OrdinalIgnoreCase)))
+            http.RequestServices.GetRequiredService<Refusals>().Note(http, status, path, where);
     });
+
+    internal static string? PatternOf(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
 }

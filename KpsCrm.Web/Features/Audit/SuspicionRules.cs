@@ -44,6 +44,10 @@ public sealed class SuspicionRules(SuspicionOptions options)
             found.Add(await DeadSessionAsync(view, row, cancellationToken));
         foreach (var address in Distinct(SecurityEvents.FormTrap, l => l.IpAddress))
             found.Add(await TrapsOfAddressAsync(view, address, cancellationToken));
+        if (latest.Any(l => l.EventType == SecurityEvents.AuditOverflow))
+            found.Add(new("overflow", "audit", SecuritySeverity.Critical, "More happened at once than the audit trail could note: some of what was opened or searched is not in it.", ListQuery.Uri("/audit", ("kind", SecurityEvents.AuditOverflow))));
+        if (latest.LastOrDefault(l => l.EventType == SecurityEvents.AuditBroken) is { } broken)
+            found.Add(new("broken", "audit", SecuritySeverity.Critical, $"The audit trail is not as it was written. {DetailOf(broken.Details, "finding")}", ListQuery.Uri("/audit", ("kind", SecurityEvents.AuditBroken))));
         return [.. found.OfType<Suspicion>()];
     }
 
@@ -127,16 +131,18 @@ public sealed class SuspicionRules(SuspicionOptions options)
     internal static string NetworkOf(string? address) => !IPAddress.TryParse(address, out var ip) ? address ?? "" : IPAddress.IsLoopback(ip) ? "this machine"
         : ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? string.Join('.', ip.GetAddressBytes().Take(3)) : Convert.ToHexStringLower(ip.GetAddressBytes().AsSpan(0, 8));
 
-    private static long RowsOf(string? details)
+    private static long RowsOf(string? details) => long.TryParse(DetailOf(details, "rows"), NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? rows : 0;
+
+    private static string DetailOf(string? details, string name)
     {
         try
         {
             using var json = JsonDocument.Parse(details ?? "{}");
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("rows", out var rows) && rows.TryGetInt64(out var number) ? number : 0;
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.ToString() : "";
         }
         catch (JsonException)
         {
-            return 0;
+            return "";
         }
     }
 

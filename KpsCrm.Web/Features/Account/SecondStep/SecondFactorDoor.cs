@@ -5,7 +5,7 @@ namespace KpsCrm.Web.Features.Account.SecondStep;
 
 public static class SecondFactorDoor
 {
-    private static readonly string[] Open = ["/account/second-factor", "/account/passkeys", "/sign-out"];
+    private static readonly string[] Open = ["/account/second-factor", "/account/passkeys", "/account/passkey-options", "/sign-out"];
 
     /// <summary>Where admins need a second factor, one without it is led to set it up, and gets nothing else.</summary>
     public static IApplicationBuilder UseSecondFactorDoor(this IApplicationBuilder app) => app.Use((http, next) =>
