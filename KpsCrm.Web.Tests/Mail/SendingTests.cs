@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using KpsCrm.Data;
 using KpsCrm.Data.Mail;
 using KpsCrm.Data.Security;
@@ -91,6 +94,54 @@ public class SendingTests
         room.Data.Clock.Advance(TimeSpan.FromSeconds(30));
         await room.NewSender().SendDueAsync();
         Assert.Single(room.Server.Taken);
+    }
+
+    [Fact]
+    public async Task AWrongPasswordIsSaidAndTheMailGoesOnceItIsRight()
+    {
+        await using var room = await MailRoom.OpenAsync();
+        var id = await room.AddAsync();
+        (room.Server.Password, room.Options.UserName, room.Options.Password) = ("open sesame", "crm", "guess");
+
+        Assert.False(await room.NewSender().SendDueAsync());
+
+        Assert.Equal("The mail server refused the user or password (535: 5.7.8 Bad credentials); check Mail__UserName and Mail__Password.", (await room.MailAsync(id)).LastError);
+        Assert.Empty(room.Server.Raw);
+        room.Options.Password = "open sesame";
+        room.Data.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(await room.NewSender().SendDueAsync());
+        Assert.Single(room.Server.Taken);
+    }
+
+    [Theory]
+    [InlineData(true, "There is no secure connection to the mail server: this machine does not trust its certificate")]
+    [InlineData(false, "The mail server can't do what is set (The SMTP server does not support the STARTTLS extension); check Mail__Security")]
+    public async Task WithoutASecureConnectionThatIsAskedForNothingLeaves(bool offersTls, string sentence)
+    {
+        await using var room = await MailRoom.OpenAsync();
+        var id = await room.AddAsync();
+        using var key = ECDsa.Create();
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        (room.Server.Certificate, room.Options.Security) = (offersTls ? certificate : null, MailSecurity.StartTls);
+
+        Assert.False(await room.NewSender().SendDueAsync());
+
+        Assert.StartsWith(sentence, (await room.MailAsync(id)).LastError);
+        Assert.Empty(room.Server.Raw);
+    }
+
+    [Fact]
+    public async Task AServerThatDripsIsLeftAfterOneTimeout()
+    {
+        await using var room = await MailRoom.OpenAsync();
+        var id = await room.AddAsync();
+        (room.Server.Drip, room.Options.TimeoutSeconds) = (TimeSpan.FromMilliseconds(300), 1);
+        var since = Stopwatch.GetTimestamp();
+
+        Assert.False(await room.NewSender().SendDueAsync());
+
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0.9, 4);
+        Assert.Equal((MailState.Waiting, "The mail server did not answer within 1 second."), ((await room.MailAsync(id)).State, (await room.MailAsync(id)).LastError));
     }
 
     [Fact]

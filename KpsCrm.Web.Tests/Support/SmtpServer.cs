@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MimeKit;
 
@@ -34,6 +37,15 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Instead of 250 after the message; an empty answer cuts the connection.</summary>
     public Func<string> OnMessage { get; set; } = () => "250 taken";
+
+    /// <summary>Offers STARTTLS with it.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Asks for it, from whomever.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Between any two bytes of its greeting.</summary>
+    public TimeSpan Drip { get; set; }
 
     /// <summary>Greets never.</summary>
     public bool Silent { get; set; }
@@ -76,49 +88,70 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         using var _ = client;
         await using var stream = client.GetStream();
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        await using var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
         try
         {
             if (Silent)
                 await Task.Delay(Timeout.Infinite, _stop.Token);
-            await writer.WriteLineAsync(Banner);
-            if (!Banner.StartsWith('2'))
-                return;
-            while (await reader.ReadLineAsync(_stop.Token) is { } line)
+            foreach (var letter in Encoding.Latin1.GetBytes(Banner + "\r\n"))
             {
-                var command = line.Split(' ', ':')[0].ToUpperInvariant();
-                switch (command)
-                {
-                    case "EHLO":
-                        await writer.WriteAsync("250-test\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n");
-                        break;
-                    case "RCPT":
-                        await writer.WriteLineAsync(OnRecipient(line[(line.IndexOf('<') + 1)..line.IndexOf('>')]) ?? "250 ok");
-                        break;
-                    case "DATA":
-                        await writer.WriteLineAsync("354 go ahead");
-                        var raw = await ReadMessageAsync(reader);
-                        _raw.Enqueue(raw);
-                        var answer = OnMessage();
-                        if (answer.Length == 0)
-                            return;
-                        if (answer.StartsWith('2'))
-                            _taken.Enqueue(await MimeMessage.LoadAsync(new MemoryStream(Encoding.Latin1.GetBytes(raw))));
-                        await writer.WriteLineAsync(answer);
-                        break;
-                    case "QUIT":
-                        await writer.WriteLineAsync("221 bye");
-                        return;
-                    default:
-                        await writer.WriteLineAsync("250 ok");
-                        break;
-                }
+                await stream.WriteAsync(new[] { letter }, _stop.Token);
+                if (Drip > TimeSpan.Zero)
+                    await Task.Delay(Drip, _stop.Token);
             }
+            if (Banner.StartsWith('2'))
+                await TalkAsync(stream, isSecure: false);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or AuthenticationException)
         {
             // The other side is gone, or the test is over.
+        }
+    }
+
+    private async Task TalkAsync(Stream stream, bool isSecure)
+    {
+        using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+        await using var writer = new StreamWriter(stream, Encoding.Latin1, leaveOpen: true) { NewLine = "\r\n", AutoFlush = true };
+        while (await reader.ReadLineAsync(_stop.Token) is { } line)
+        {
+            var command = line.Split(' ', ':')[0].ToUpperInvariant();
+            switch (command)
+            {
+                case "EHLO":
+                    await writer.WriteAsync($"250-test\r\n250-8BITMIME\r\n{(Certificate is null || isSecure ? "" : "250-STARTTLS\r\n")}{(Password is null ? "" : "250-AUTH PLAIN\r\n")}250 ENHANCEDSTATUSCODES\r\n");
+                    break;
+                case "STARTTLS":
+                    await writer.WriteLineAsync("220 go ahead");
+                    await using (var secure = new SslStream(stream))
+                    {
+                        await secure.AuthenticateAsServerAsync(Certificate!);
+                        await TalkAsync(secure, isSecure: true);
+                    }
+                    return;
+                case "AUTH":
+                    var said = Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[^1]));
+                    await writer.WriteLineAsync(said.EndsWith($"\0{Password}", StringComparison.Ordinal) ? "235 welcome" : "535 5.7.8 Bad credentials");
+                    break;
+                case "RCPT":
+                    await writer.WriteLineAsync(OnRecipient(line[(line.IndexOf('<') + 1)..line.IndexOf('>')]) ?? "250 ok");
+                    break;
+                case "DATA":
+                    await writer.WriteLineAsync("354 go ahead");
+                    var raw = await ReadMessageAsync(reader);
+                    _raw.Enqueue(raw);
+                    var answer = OnMessage();
+                    if (answer.Length == 0)
+                        return;
+                    if (answer.StartsWith('2'))
+                        _taken.Enqueue(await MimeMessage.LoadAsync(new MemoryStream(Encoding.Latin1.GetBytes(raw))));
+                    await writer.WriteLineAsync(answer);
+                    break;
+                case "QUIT":
+                    await writer.WriteLineAsync("221 bye");
+                    return;
+                default:
+                    await writer.WriteLineAsync("250 ok");
+                    break;
+            }
         }
     }
 

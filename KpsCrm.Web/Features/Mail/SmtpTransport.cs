@@ -1,3 +1,4 @@
+using KpsCrm.Web.Shared;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -29,10 +30,16 @@ internal sealed class SmtpTransport(MailOptions options) : IMailTransport
             });
             return new Session(this, client);
         }
-        catch
+        catch (Exception e)
         {
             client.Dispose();
-            throw;
+            throw e switch
+            {
+                AuthenticationException => new IOException($"The mail server refused the user or password ({e.Message.TrimEnd('.')}); check Mail__UserName and Mail__Password.", e),
+                SslHandshakeException => new IOException("There is no secure connection to the mail server: this machine does not trust its certificate, or it speaks no TLS there. Check Mail__Host, Mail__Port and Mail__Security.", e),
+                NotSupportedException => new IOException($"The mail server can't do what is set ({e.Message.TrimEnd('.')}); check Mail__Security and Mail__UserName.", e),
+                _ => e,
+            };
         }
     }
 
@@ -47,7 +54,7 @@ internal sealed class SmtpTransport(MailOptions options) : IMailTransport
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The mail server did not answer within {options.TimeoutSeconds} seconds.");
+            throw new TimeoutException($"The mail server did not answer within {Words.Count(options.TimeoutSeconds, "second")}.");
         }
     }
 
