@@ -23,6 +23,7 @@ internal static class Program
     /// <summary>For many minutes, or hours: only when asked for by name.</summary>
     private static readonly (string Name, Func<Report, Task> Run)[] Long =
     [
+        ("backup", Backups.RunAsync),
         ("check", Checking.RunAsync),
         ("adopt", Adopting.RunAsync),
         ("converge", TestRun.ConvergeAsync),

@@ -104,18 +104,13 @@ public sealed class DashboardBrowserTests
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
-    public async Task DashboardListsAndRecordsAreAccessibleAndNothingScrollsSideways(bool phone, bool dark)
+    public async Task TheDashboardIsAccessibleAndScrollsNothingSideways(bool phone, bool dark)
     {
         await using var app = await CrmApp.StartAsync(sample: true);
         await using var anna = await Browser.OpenAsync(app, "anna@kps.example", "/", phone, dark);
-        foreach (var path in new[] { "/", "/leads", "/clients", "/deals?stage=open", "/leads/1", "/clients/1", "/deals/1", "/deals/99999" })
-        {
-            await anna.Page.GotoAsync(path);
-            await anna.LiveAsync();
-            await anna.Page.Locator(path switch { "/" => "[data-chart=leads-by-city] .apexcharts-bar-area", "/deals/99999" => ".empty h1", _ when path.Count('/') > 1 => ".facts", _ => "tbody td" }).First.WaitForAsync();
-            await anna.AssertAccessibleAsync();
-            Assert.Equal(0, await anna.Page.EvaluateAsync<int>("(m => m.scrollWidth - m.clientWidth)(document.querySelector('.content'))"));
-        }
+        await anna.Page.Locator("[data-chart=leads-by-city] .apexcharts-bar-area").First.WaitForAsync();
+        await anna.AssertAccessibleAsync();
+        Assert.Equal(0, await anna.Page.EvaluateAsync<int>("(m => m.scrollWidth - m.clientWidth)(document.querySelector('.content'))"));
     }
 
     private static async Task<decimal> KpiAsync(IPage page, string kpi) =>

@@ -13,7 +13,7 @@ public class EveryPageTests
     {
         await using var app = await CrmApp.StartAsync(sample: true);
         await using var admin = await Browser.OpenAsync(app, "admin@kps.example", "/leads", phone, dark);
-        foreach (var path in new[] { "/leads", "/leads?status=new", "/leads?q=nobody+has+this+name", "/clients", "/deals", "/leads/1", "/clients/1", "/deals/1", "/deals/999999", "/bin", "/leads/quarantine", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights", "/settings/security", "/users", "/users/1" })
+        foreach (var path in new[] { "/leads", "/leads?status=new", "/leads?q=nobody+has+this+name", "/clients", "/deals", "/leads/1", "/clients/1", "/deals/1", "/deals?stage=open", "/deals/999999", "/bin", "/leads/quarantine", "/settings", "/settings/backup", "/settings/health", "/settings/mail", "/settings/rights", "/settings/security", "/users", "/users/1" })
         {
             await admin.Page.GotoAsync(path);
             await admin.LiveAsync();
