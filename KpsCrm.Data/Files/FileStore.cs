@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Security;
@@ -7,13 +8,19 @@ namespace KpsCrm.Data.Files;
 
 /// <summary>
 /// The bytes of attached files, beside the database. A file is complete before its row is saved and goes after its row is gone, and is never changed in between:
-/// whatever breaks off leaves at most bytes that no row refers to, which <see cref="SweepAsync"/> removes.
+/// whatever breaks off leaves at most bytes that no row refers to, which <see cref="SweepAsync"/> takes away.
 /// </summary>
 public sealed class FileStore(DatabaseOptions options, CrmStore store, TimeProvider clock)
 {
     /// <summary>Younger files may belong to a row that is just being saved.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
-    private const string Unfinished = ".part";
+    private const string Unfinished = ".part", Day = "yyyy-MM-dd";
+
+    /// <summary>So long what was taken away can be looked for.</summary>
+    private const int KeepDays = 30;
+
+    /// <summary>Where goes what nothing refers to, by the day: <c>kps_crm.lost+found/2026-12-01</c>.</summary>
+    internal string LostAndFound => Path.ChangeExtension(Path.GetFullPath(options.Path), ".lost+found");
 
     /// <summary>Where the content of an <see cref="Attachment.StoredAs"/> lies.</summary>
     public string PathOf(string storedAs) => PathIn(options.Files, storedAs);
@@ -66,18 +73,47 @@ public sealed class FileStore(DatabaseOptions options, CrmStore store, TimeProvi
         return found.FindAll(f => !known.Contains(Path.GetFileName(f)));
     }
 
-    /// <returns>How many orphans are gone.</returns>
+    /// <summary>
+    /// Takes orphans out of the way, and removes those that were taken a month ago. What is older than the database itself is left where it is: then the
+    /// database is another, or a new one because the real one is not where it was, and the files are somebody's.
+    /// </summary>
+    /// <returns>How many orphans were taken away.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken = default)
     {
-        var orphans = await OrphansAsync(cancellationToken);
-        if (orphans.Count == 0 || BackupTurn.TryTake(options.Folder) is not { } turn)
+        if (BackupTurn.TryTake(options.Folder) is not { } turn)
             return 0;
         using (turn)
         {
-            foreach (var orphan in orphans)
-                File.Delete(orphan);
+            ForgetOld();
+            var orphans = await OrphansAsync(cancellationToken);
+            if (orphans.Count == 0 || await store.ReadAsync(Actor.System, view => view.People.MinAsync(u => (DateTime?)u.CreatedAt, cancellationToken), cancellationToken) is not { } begun)
+                return 0;
+            var ours = orphans.Where(o => File.GetLastWriteTimeUtc(o) >= begun).ToList();
+            foreach (var orphan in ours)
+                SetAside(orphan);
+            return ours.Count;
         }
-        return orphans.Count;
+    }
+
+    /// <returns>Where it is now; nothing there is overwritten.</returns>
+    internal string SetAside(string path)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(LostAndFound, clock.GetUtcNow().ToString(Day, CultureInfo.InvariantCulture))).FullName;
+        var to = Path.Combine(folder, Path.GetFileName(path));
+        for (var i = 2; File.Exists(to); i++)
+            to = Path.Combine(folder, $"{Path.GetFileName(path)}.{i}");
+        File.Move(path, to, overwrite: false);
+        return to;
+    }
+
+    private void ForgetOld()
+    {
+        var last = clock.GetUtcNow().UtcDateTime.AddDays(-KeepDays);
+        foreach (var day in Directory.Exists(LostAndFound) ? Directory.GetDirectories(LostAndFound) : [])
+        {
+            if (DateTime.TryParseExact(Path.GetFileName(day), Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var then) && then < last)
+                Directory.Delete(day, recursive: true);
+        }
     }
 
     /// <summary>What is wrong with the content of a row; null when nothing is.</summary>
@@ -113,8 +149,13 @@ public sealed class StagedFile : IDisposable
     public void Name()
     {
         var path = _store.PathOf(StoredAs);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.Move(Path, path, overwrite: false);
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            Durable.FlushName(folder);
+        }
+        Durable.Rename(Path, path);
         _disposable = Path = path;
     }
 

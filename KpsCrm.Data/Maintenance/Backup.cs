@@ -121,6 +121,29 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
         return new(path, made.Note.Bytes, made.Note.Rows) { Files = made.Files, Note = made.Note };
     }
 
+    /// <summary>Opens an encrypted backup for whoever goes on by hand: into <c>kps_crm.db</c> or <c>database.dump</c>, <c>kps_crm.files</c> and <c>keys</c>.</summary>
+    /// <returns>The database, or the dump.</returns>
+    /// <exception cref="TroubleException">No passphrase fits, or the file is not whole; nothing is left in the folder.</exception>
+    public async Task<string> UnsealAsync(string file, string folder, IReadOnlyList<string> passphrases, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await SealedBackup.UnpackAsync(file, folder, passphrases, cancellationToken);
+            var data = SealedBackup.DataIn(folder);
+            var named = Path.Combine(folder, SqliteHeader.Is(data) ? "kps_crm.db" : "database.dump");
+            File.Move(data, named);
+            if (Directory.Exists(SealedBackup.FilesIn(folder)))
+                Directory.Move(SealedBackup.FilesIn(folder), Path.Combine(folder, "kps_crm.files"));
+            return named;
+        }
+        catch
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
     private async Task<BackupReport> CopyAsync(BackupReport report, BackupWish wish, CancellationToken cancellationToken)
     {
         wish.Progress?.Report(new("Copying it to the second folder"));

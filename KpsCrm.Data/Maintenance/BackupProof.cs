@@ -23,19 +23,21 @@ internal static class BackupProof
         var applied = await SqliteFile.DemandOursAsync(database, "The backup", known, cancellationToken, alsoSound: false) ?? throw new TroubleException("The backup holds no data.");
         IReadOnlyDictionary<string, long> rows;
         string of;
+        int dangling;
         await using (var copy = new SqliteConnection(SqliteFile.ReadOnly(database)))
         {
             await copy.OpenAsync(cancellationToken);
             await SqliteCopy.DemandSoundAsync(copy, expected, cancellationToken);
             rows = await SqliteCopy.CountAsync(copy, cancellationToken);
             of = await OfAsync(copy, cancellationToken);
+            dangling = await SqliteCopy.DanglingAsync(copy, cancellationToken);
         }
-        var problem = applied.Count < known.Count ? await TryUpgradeAsync(database, rows, Path.Combine(scratch, "upgrade.db"), cancellationToken) : null;
+        var problem = applied.Count < known.Count ? await TryUpgradeAsync(database, rows, dangling, Path.Combine(scratch, "upgrade.db"), cancellationToken) : null;
         return new(rows, await FileCopies.CheckAsync(database, files, cancellationToken), applied.LastOrDefault(), of, problem);
     }
 
     /// <returns>Why it can't be brought to the present schema without losing a row; null when it can.</returns>
-    private static async Task<string?> TryUpgradeAsync(string database, IReadOnlyDictionary<string, long> rows, string trial, CancellationToken cancellationToken)
+    private static async Task<string?> TryUpgradeAsync(string database, IReadOnlyDictionary<string, long> rows, int dangling, string trial, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(trial)!);
         File.Copy(database, trial, overwrite: true);
@@ -46,6 +48,8 @@ internal static class BackupProof
             await upgraded.OpenAsync(cancellationToken);
             await SqliteCopy.DemandSoundAsync(upgraded, null, cancellationToken);
             DemandSame(rows, await SqliteCopy.CountAsync(upgraded, cancellationToken));
+            if (await SqliteCopy.DanglingAsync(upgraded, cancellationToken) is var now && now > dangling)
+                throw new TroubleException($"Brought to the present schema, {now - dangling:N0} rows more of the backup refer to nothing.");
             return null;
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException or DbUpdateException or TroubleException)

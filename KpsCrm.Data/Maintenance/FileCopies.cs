@@ -10,16 +10,16 @@ namespace KpsCrm.Data.Maintenance;
 /// </summary>
 internal static class FileCopies
 {
-    /// <summary>Every file that is there now.</summary>
+    /// <summary>Every file that is there now, and not in <paramref name="to"/> yet.</summary>
     public static void TakeAll(string from, string to)
     {
         if (!Directory.Exists(from))
             return;
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
-            var name = Path.GetFileName(file);
-            if (Path.GetDirectoryName(file) != Path.GetFullPath(from))
-                TryTake(file, FileStore.PathIn(to, name));
+            var target = FileStore.PathIn(to, Path.GetFileName(file));
+            if (Path.GetDirectoryName(file) != Path.GetFullPath(from) && !File.Exists(target))
+                TryTake(file, target);
         }
     }
 
@@ -57,6 +57,18 @@ internal static class FileCopies
                 missing.Add(name);
         }
         return new(rows.Count - missing.Count, rows.Values.Sum(r => r.Bytes), missing);
+    }
+
+    /// <summary>Every file of one folder is in another, to the byte.</summary>
+    public static async Task<bool> AreInAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            if (!File.Exists(copy) || await Backup.HashAsync(copy, cancellationToken) != await Backup.HashAsync(file, cancellationToken))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>For a restore: puts in place what the rows refer to and isn't there, or is damaged.</summary>

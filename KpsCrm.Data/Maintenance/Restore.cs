@@ -32,14 +32,17 @@ public sealed class Restore(DatabaseOptions options, IProvider provider, ChangeF
         Finish(options);
         BackupTurn.Clean(options.Folder);
         var work = BackupTurn.NewWork(options.Folder);
+        var present = Path.Combine(work, "present");
         try
         {
             var candidate = new RestoreCandidate(wish, work, options, space);
             var rows = await candidate.ProveAsync(clock.GetUtcNow().UtcDateTime, cancellationToken);
             // The files before the rows: if this breaks off there are orphans, and no row without its file.
             var files = await candidate.PutFilesBackAsync(cancellationToken);
+            // From here on a broken off restore may leave the state before as a backup: its files must not be orphans then.
+            FileCopies.TakeAll(options.Files, present);
             wish.Progress?.Report(new("Switching"));
-            var saved = await provider.AloneAsync(() => SwitchAsync(wish, candidate.Ready), cancellationToken);
+            var saved = await provider.AloneAsync(() => SwitchAsync(wish, candidate.Ready, present), cancellationToken);
             feed.Replace();
             if (wish.WhenDone is { } whenDone)
                 await whenDone(saved);
@@ -86,8 +89,13 @@ public sealed class Restore(DatabaseOptions options, IProvider provider, ChangeF
         var mark = RestoreMark.Read(options.Path);
         if (mark is { IsDone: false, Saved: { } second })
         {
+            // Of a damaged database the log may have that second name only.
+            if (File.Exists($"{second}-wal") && !File.Exists($"{options.Path}-wal"))
+                File.Move($"{second}-wal", $"{options.Path}-wal");
             foreach (var part in new[] { "", "-wal" })
                 File.Delete(second + part);
+            if (Directory.Exists(Backup.FilesOf(second)))
+                Directory.Delete(Backup.FilesOf(second), recursive: true);
         }
         RestoreMark.Remove(options.Path);
         return mark switch
@@ -100,7 +108,7 @@ public sealed class Restore(DatabaseOptions options, IProvider provider, ChangeF
 
     /// <summary>Nobody else has the database open.</summary>
     /// <returns>Where the state before is.</returns>
-    private async Task<string?> SwitchAsync(RestoreWish wish, string ready)
+    private async Task<string?> SwitchAsync(RestoreWish wish, string ready, string files)
     {
         var damage = IsThere ? await PresentFile.CloseAsync(options.Path, ready, clock.GetUtcNow().UtcDateTime) : null;
         if (damage is not null)
@@ -108,6 +116,8 @@ public sealed class Restore(DatabaseOptions options, IProvider provider, ChangeF
         var saved = IsThere ? NameForPresent(wish, damage is not null) : null;
         Durable.FlushFile(ready);
         new RestoreMark(wish.From, ready, saved).Write(options.Path);
+        if (saved is not null && damage is null && Directory.Exists(files))
+            Durable.Rename(files, Backup.FilesOf(saved));
         // The present file itself, under a second name: to the last write that was answered, and at once, whatever its size. Of a damaged one every byte as it is.
         foreach (var part in saved is null ? [] : new[] { "", "-wal" }.Where(part => File.Exists(options.Path + part)))
         {

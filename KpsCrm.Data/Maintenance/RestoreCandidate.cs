@@ -24,7 +24,7 @@ internal sealed class RestoreCandidate(RestoreWish wish, string work, DatabaseOp
         wish.Progress?.Report(new("Proving the backup"));
         if (_isSealed)
         {
-            await SealedBackup.UnpackAsync(wish.From, Unpacked, wish.Passphrase ?? throw new WrongPassphraseException("This backup is encrypted; give its passphrase in Backup__Passphrase."), cancellationToken);
+            await SealedBackup.UnpackAsync(wish.From, Unpacked, wish.Passphrases, cancellationToken);
             File.Move(SealedBackup.DataIn(Unpacked), Ready);
         }
         else

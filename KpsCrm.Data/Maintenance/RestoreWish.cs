@@ -4,8 +4,8 @@ namespace KpsCrm.Data.Maintenance;
 /// <param name="Zone">The company's time zone; its day is in the name of the backup of the present state.</param>
 public sealed record RestoreWish(string From, TimeZoneInfo Zone)
 {
-    /// <summary>For one that is encrypted.</summary>
-    public string? Passphrase { get; init; }
+    /// <summary>For one that is encrypted: what it may be, tried one after the other.</summary>
+    public IReadOnlyList<string> Passphrases { get; init; } = [];
 
     /// <summary>The program itself runs, and has the data folder already; else nobody may.</summary>
     public bool IsServing { get; init; }

@@ -28,6 +28,26 @@ internal static partial class SealedBackup
         file.Flush(flushToDisk: true);
     }
 
+    /// <inheritdoc cref="UnpackAsync(string, string, string, CancellationToken)"/>
+    /// <param name="passphrases">What it may be.</param>
+    public static async Task UnpackAsync(string from, string folder, IReadOnlyList<string> passphrases, CancellationToken cancellationToken)
+    {
+        if (passphrases.Count == 0)
+            throw new WrongPassphraseException("This backup is encrypted; give its passphrase in Backup__Passphrase.");
+        foreach (var (index, passphrase) in passphrases.Index())
+        {
+            try
+            {
+                await UnpackAsync(from, folder, passphrase, cancellationToken);
+                return;
+            }
+            catch (WrongPassphraseException) when (index < passphrases.Count - 1)
+            {
+                // The next may fit.
+            }
+        }
+    }
+
     /// <summary>Unpacks into a folder of its own: <c>data</c>, <c>files/ab/abc…</c>, <c>keys/</c>.</summary>
     /// <exception cref="TroubleException">The passphrase is another, or the file is not whole.</exception>
     public static async Task UnpackAsync(string from, string folder, string passphrase, CancellationToken cancellationToken)

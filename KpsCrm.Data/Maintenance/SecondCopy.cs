@@ -24,7 +24,7 @@ internal static class SecondCopy
             if (Directory.Exists(files))
             {
                 CopyFiles(files, Path.Combine(work, "files"), Newest(folder));
-                if ((await FileCopies.CheckAsync(backup.Path, Path.Combine(work, "files"), cancellationToken)).Missing.Count > backup.Files.Missing.Count)
+                if (!await FileCopies.AreInAsync(files, Path.Combine(work, "files"), cancellationToken))
                     throw new TroubleException("An attached file that was written there reads otherwise");
             }
             var path = FreeName(folder, backup);

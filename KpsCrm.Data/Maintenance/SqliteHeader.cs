@@ -3,10 +3,12 @@ namespace KpsCrm.Data.Maintenance;
 /// <summary>What a SQLite file says of itself in its first bytes, before anything opens it.</summary>
 internal static class SqliteHeader
 {
+    public static bool Is(string path) => HeaderOf(path).StartsWith("SQLite format 3\0"u8);
+
     /// <exception cref="TroubleException">It doesn't begin like a SQLite file.</exception>
     public static void Demand(string path, string name, string remedy, string? shown = null)
     {
-        if (!HeaderOf(path).StartsWith("SQLite format 3\0"u8))
+        if (!Is(path))
             throw new TroubleException($"{name} {shown ?? path} is no SQLite database; {remedy}.");
     }
 
@@ -20,7 +22,7 @@ internal static class SqliteHeader
     internal static string? SetAsideStrangersWal(string database)
     {
         var log = $"{database}-wal";
-        if (!File.Exists(database) || new FileInfo(log) is not { Exists: true, Length: > 0 } || !HeaderOf(database).StartsWith("SQLite format 3\0"u8) || KeepsLog(database))
+        if (!File.Exists(database) || new FileInfo(log) is not { Exists: true, Length: > 0 } || !Is(database) || KeepsLog(database))
             return null;
         var aside = $"{log}.stranger";
         File.Move(log, aside, overwrite: true);

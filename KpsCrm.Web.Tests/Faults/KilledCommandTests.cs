@@ -6,6 +6,7 @@ using KpsCrm.Data.Maintenance;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Tests.Maintenance;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KpsCrm.Web.Tests.Faults;
@@ -81,6 +82,27 @@ public sealed class KilledCommandTests : IDisposable
             Assert.All(tables.Where(t => t.Key != "users"), table => Assert.Equal(before[table.Key], old.Rows(table.Key, table.Value)));
             await AssertWholeAsync();
         }
+    }
+
+    [Fact]
+    public async Task AKilledImportHasWhatItAddedAndTheSameAgainAddsTheRest()
+    {
+        await RunAsync("db", "init", "--no-sample");
+        var file = Path.Combine(_folder, "leads.csv");
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, Leads).Select(i => $"Lead {i},{i}@example.com").Prepend("name,email"));
+        for (var kill = 0; kill < Kills(2); kill++)
+        {
+            await KillAsync("db", "import", file);
+            await AssertWholeAsync();
+        }
+
+        await using (var rest = ServerProcess.Launch(Database, ["db", "import", file]))
+            Assert.True(await rest.EndAsync() is 0 or 1, rest.Said);
+
+        await using var services = Open(Database);
+        Assert.Equal(Leads, await services.GetRequiredService<CrmStore>().ReadAsync(Actor.System, view => view.Leads.Select(l => l.Email).Distinct().CountAsync()));
+        Assert.Equal((Leads, "Lead 0"), Content(Database));
+        await AssertWholeAsync();
     }
 
     private IEnumerable<string> Backups() => Directory.GetFiles(_folder, "backup_*.db");

@@ -2,6 +2,7 @@ using KpsCrm.Data;
 using KpsCrm.Data.Activities;
 using KpsCrm.Data.Files;
 using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Files;
 using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Tests.Support;
@@ -88,6 +89,48 @@ public class KeptFileTests
         Assert.Equal([kept], OnDisk(data));
         Assert.Empty((await data.Provided.GetRequiredService<DatabaseCheck>().RunAsync()).Findings);
         (staged, unfinished).ToString();
+        // They can be looked for during a month.
+        var taken = Path.Combine(Path.ChangeExtension(data.Options.Path, ".lost+found"), "2026-11-24");
+        Assert.Equal(2, Directory.GetFiles(taken).Length);
+        data.Clock.Advance(TimeSpan.FromDays(29));
+        await Files(data).SweepAsync();
+        Assert.True(Directory.Exists(taken));
+        data.Clock.Advance(TimeSpan.FromDays(3));
+        await Files(data).SweepAsync();
+        Assert.False(Directory.Exists(taken));
+    }
+
+    /// <summary>A database that is not where it was, and a new one made in its place, or one on another server: the files are still somebody's.</summary>
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task FilesOlderThanTheDatabaseAreLeftAlone(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var theirs = Path.Combine(Directory.CreateDirectory(Path.Combine(data.Options.Files, "ab")).FullName, "abc");
+        await File.WriteAllTextAsync(theirs, "the contract");
+        File.SetLastWriteTimeUtc(theirs, new(2026, 10, 31));
+
+        Assert.Equal(0, await Files(data).SweepAsync());
+        await data.Store.WriteAsync(Actor.System, db => db.Users.ExecuteDeleteAsync());
+        File.SetLastWriteTimeUtc(theirs, new(2026, 11, 20));
+        Assert.Equal(0, await Files(data).SweepAsync());
+
+        Assert.Equal("the contract", await File.ReadAllTextAsync(theirs));
+    }
+
+    /// <summary>Put back where it was, the database finds them again.</summary>
+    [Fact]
+    public async Task WhatWasTakenAwayByMistakeComesBackByARepair()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        await AddAsync(data, ItemRef.Lead(await data.AddLeadAsync()), "a.pdf", Samples.Pdf);
+        var file = Assert.Single(OnDisk(data));
+        var taken = Directory.CreateDirectory(Path.Combine(Path.ChangeExtension(data.Options.Path, ".lost+found"), "2026-11-23")).FullName;
+        File.Move(file, Path.Combine(taken, Path.GetFileName(file)));
+
+        var report = await data.Provided.GetRequiredService<DatabaseCheck>().RepairAsync(data.Admin);
+
+        Assert.Empty(report.Findings);
+        Assert.Equal(Samples.Pdf, await File.ReadAllBytesAsync(file));
     }
 
     [Fact]

@@ -167,13 +167,37 @@ public class BackupProofTests
     {
         await using var data = await TestDatabase.CreateAsync(DatabaseProvider.Postgres);
         Assert.SkipUnless(Backup.HasServerTools, "pg_dump is not on this machine");
-        await data.AddLeadAsync();
+        await AttachAsync(data, await data.AddLeadAsync(), "the contract");
+        var second = Directory.CreateTempSubdirectory("kps-second-").FullName;
 
-        var report = await BackUpAsync(data, new(Zone, BackupCause.Hand));
+        var report = await BackUpAsync(data, new(Zone, BackupCause.Hand) { SecondFolder = second });
 
         Assert.EndsWith(".dump", report.Path);
+        Assert.Null(report.SecondProblem);
+        foreach (var path in new[] { report.Path, report.SecondPath! })
+            Assert.Equal("the contract", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.ChangeExtension(path, ".files"), "*", SearchOption.AllDirectories))));
+        Directory.Delete(second, recursive: true);
         Assert.True(Assert.Single(BackupFile.In(data.Options.Folder)).IsProved);
         AssertNothingIsLeft(data.Options.Folder);
+    }
+
+    /// <summary>No command of ours puts a dump back; whoever does it by hand has to get at it.</summary>
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task AnEncryptedOneIsOpenedIntoAFolder(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        Assert.SkipUnless(provider == DatabaseProvider.Sqlite || Backup.HasServerTools, "pg_dump is not on this machine");
+        await AttachAsync(data, await data.AddLeadAsync(), "the contract");
+        var backup = data.Provided.GetRequiredService<Backup>();
+        var report = await BackUpAsync(data, new(Zone, BackupCause.Hand) { Passphrase = "correct horse battery" });
+        var folder = Path.Combine(data.Options.Folder, "opened");
+
+        await Assert.ThrowsAsync<WrongPassphraseException>(() => backup.UnsealAsync(report.Path, folder, ["another passphrase"]));
+        Assert.False(Directory.Exists(folder));
+        var opened = await backup.UnsealAsync(report.Path, folder, ["another passphrase", "correct horse battery"]);
+
+        Assert.Equal(provider == DatabaseProvider.Sqlite ? "kps_crm.db" : "database.dump", Path.GetFileName(opened));
+        Assert.Equal("the contract", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(folder, "kps_crm.files"), "*", SearchOption.AllDirectories))));
     }
 
     private static Task<BackupReport> BackUpAsync(TestDatabase data, BackupWish wish) => data.Provided.GetRequiredService<Backup>().CreateAsync(wish);

@@ -39,6 +39,38 @@ public class CopyOverTests
         Directory.Delete(kept, recursive: true);
     }
 
+    /// <summary>The trail can't know that it was somebody who may: until they say so, what is missing is missing.</summary>
+    [Fact]
+    public async Task WhoeverCopiedABackupOverSaysSoOnceAndTheTrailIsWholeAgain()
+    {
+        var folder = Directory.CreateTempSubdirectory("kps-app-").FullName;
+        string backup;
+        await using (var app = await CrmApp.StartAsync(folder: folder))
+        {
+            await TellAsync(app);
+            backup = (await app.Services.GetRequiredService<Backup>().CreateAsync(TimeZoneInfo.Utc)).Path;
+            await TellAsync(app);
+            await app.StopAsync();
+            foreach (var part in new[] { "", "-wal", "-shm" })
+                File.Delete(Path.Combine(folder, $"kps_crm.db{part}"));
+            File.Copy(backup, Path.Combine(folder, "kps_crm.db"));
+            var line = new CommandLine(Path.Combine(folder, "kps_crm.db"));
+            Assert.Equal(1, (await line.RunAsync(["db", "check"])).Code);
+
+            var said = await line.RunAsync(["db", "restored", backup]);
+
+            Assert.True(said.Code == 0, said.Err);
+            var (code, output, _) = await line.RunAsync(["db", "check"]);
+            Assert.True(code == 0, output);
+        }
+    }
+
+    private static Task TellAsync(CrmApp app) => app.Store.WriteAsync(Actor.System, db =>
+    {
+        db.Audit(SecurityEvents.Checked);
+        return Task.CompletedTask;
+    });
+
     [Fact]
     public async Task AProgramThatWasKilledKeepsItsOwnLog()
     {

@@ -173,6 +173,21 @@ public class RestoreTests
         AssertNothingIsLeft(data);
     }
 
+    /// <summary>What came after the backup has its bytes beside the state before, whenever the rest breaks off.</summary>
+    [Fact]
+    public async Task AFileThatCameAfterTheBackupIsKeptWithTheStateBefore()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        var lead = await data.AddLeadAsync();
+        var backup = await BackUpAsync(data);
+        await new Web.Features.Files.AddFile(data.Provided.GetRequiredService<KpsCrm.Data.Files.FileStore>(), data.Store).RunAsync(data.Anna, KpsCrm.Data.ItemRef.Lead(lead), "later.txt", new MemoryStream("the contract"u8.ToArray()));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => data.Provided.GetRequiredService<Restore>().RunAsync(new RestoreWish(backup.Path, Zone) { IsServing = true, WhenDone = _ => throw new InvalidOperationException("the plug") }));
+
+        var before = BackupFile.In(data.Options.Folder).Single(b => b.Path != backup.Path);
+        Assert.Equal("the contract", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Backup.FilesOf(before.Path), "*", SearchOption.AllDirectories))));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -201,7 +216,7 @@ public class RestoreTests
     private static Task<BackupReport> BackUpAsync(TestDatabase data) => data.Provided.GetRequiredService<Backup>().CreateAsync(Zone);
 
     private static Task<(string? Saved, BackupReport Restored)> RestoreAsync(TestDatabase data, string from, string? passphrase = null) =>
-        data.Provided.GetRequiredService<Restore>().RunAsync(new RestoreWish(from, Zone) { IsServing = true, Passphrase = passphrase });
+        data.Provided.GetRequiredService<Restore>().RunAsync(new RestoreWish(from, Zone) { IsServing = true, Passphrases = passphrase is null ? [] : ["some other one", passphrase] });
 
     private static Task<List<string>> NamesAsync(string file) => AskAsync(file, "SELECT name FROM leads ORDER BY name");
 

@@ -89,7 +89,7 @@ public sealed class TestDatabase : IAsyncDisposable
                 foreach (var (id, name, role) in new[] { (1, "Alex Admin", Role.Admin), (2, "Maria Manager", Role.Manager), (3, "Anna Alvarez", Role.Sales), (4, "Ben Brooks", Role.Sales) })
                 {
                     var email = $"{name.Split(' ')[0].ToLowerInvariant()}@kps.example";
-                    db.Users.Add(new User { Id = id, Name = name, Role = role, UserName = email, NormalizedUserName = email.ToUpperInvariant(), Email = email, NormalizedEmail = email.ToUpperInvariant(), SecurityStamp = "-", CreatedAt = db.Now });
+                    db.Users.Add(new User { Id = id, Name = name, Role = role, UserName = email, NormalizedUserName = email.ToUpperInvariant(), Email = email, NormalizedEmail = email.ToUpperInvariant(), SecurityStamp = "-", CreatedAt = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc) });
                 }
                 return Task.CompletedTask;
             });

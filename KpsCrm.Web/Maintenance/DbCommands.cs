@@ -45,6 +45,8 @@ public static class DbCommands
         db.Add(AdoptCommand.Make());
         db.Add(ExchangeCommands.Export());
         db.Add(ExchangeCommands.Import());
+        db.Add(RecoveryCommands.Unseal());
+        db.Add(RecoveryCommands.Restored());
         return new RootCommand("KPS CRM. Without a command it serves; see --urls.") { db };
     }
 
@@ -134,7 +136,7 @@ public static class DbCommands
     {
         var wish = new RestoreWish(Path.GetFullPath(file), Zone(app))
         {
-            Passphrase = await PassphraseAsync(app),
+            Passphrases = await app.Services.GetRequiredService<BackupPassphrase>().ForRestoreAsync(null),
             WhenDone = saved => app.Services.GetRequiredService<MaintenanceTrail>().RestoredAsync(file, saved),
         };
         var (saved, restored) = await app.Services.GetRequiredService<Restore>().RunAsync(wish);
@@ -142,19 +144,6 @@ public static class DbCommands
             Console.WriteLine($"The state before is in {saved}.");
         Tell("Restored", restored);
         return 0;
-    }
-
-    private static async Task<string?> PassphraseAsync(WebApplication app)
-    {
-        try
-        {
-            return await app.Services.GetRequiredService<BackupPassphrase>().ForRestoreAsync(null);
-        }
-        catch (DbException)
-        {
-            // The present database can't be read: Backup__Passphrase would have been taken.
-            return null;
-        }
     }
 
     private static TimeZoneInfo Zone(WebApplication app) => app.Services.GetRequiredService<CompanyOptions>().Zone;

@@ -5,25 +5,22 @@ using Microsoft.EntityFrameworkCore;
 namespace KpsCrm.Data.Maintenance.Checks;
 
 /// <summary>
-/// Every attached file is there as it was added, and no file is there that no row refers to. A repair takes missing content from a backup that has it,
+/// Every attached file is there as it was added, and no file is there that no row refers to. A repair takes missing content from a backup that has it, or from what was taken away,
 /// and moves what belongs to nothing into a folder of its own; nothing is deleted.
 /// </summary>
 internal sealed class FileCheck(CrmStore store, FileStore files, DatabaseOptions options) : IDataCheck
 {
     public string Name => "Attached files";
 
-    /// <summary>Where a repair puts what it takes away.</summary>
-    private string LostAndFound => Path.ChangeExtension(Path.GetFullPath(options.Path), ".lost+found");
-
     public async Task RunAsync(CheckRun run, CancellationToken cancellationToken)
     {
         foreach (var (file, problem) in await BrokenAsync(cancellationToken))
         {
-            var kept = await InBackupAsync(file, cancellationToken);
-            run.Tell(Gravity.Damage, $"The content of file {file.Id} ({file.Name}) {problem}: {files.PathOf(file.StoredAs)}.{(kept is null ? "" : $" A backup has it: {kept}.")}", "attachments", file.Id, mends: kept is not null);
+            var kept = await ElsewhereAsync(file, cancellationToken);
+            run.Tell(Gravity.Damage, $"The content of file {file.Id} ({file.Name}) {problem}: {files.PathOf(file.StoredAs)}.{(kept is null ? "" : $" It is still here: {kept}.")}", "attachments", file.Id, mends: kept is not null);
         }
         foreach (var orphan in await files.OrphansAsync(cancellationToken))
-            run.Tell(Gravity.Untidy, $"No row refers to the file {orphan}; the running program removes it within an hour.", mends: true);
+            run.Tell(Gravity.Untidy, $"No row refers to the file {orphan}; the running program takes it away within an hour, unless it is older than the database.", mends: true);
     }
 
     public async Task<IReadOnlyList<string>> RepairAsync(Actor who, CancellationToken cancellationToken)
@@ -31,11 +28,11 @@ internal sealed class FileCheck(CrmStore store, FileStore files, DatabaseOptions
         var done = new List<string>();
         foreach (var (file, _) in await BrokenAsync(cancellationToken))
         {
-            if (await InBackupAsync(file, cancellationToken) is not { } kept)
+            if (await ElsewhereAsync(file, cancellationToken) is not { } kept)
                 continue;
             var path = files.PathOf(file.StoredAs);
             if (File.Exists(path))
-                SetAside(path);
+                files.SetAside(path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Copy(kept, path, overwrite: false);
             await NoteAsync(who, $"files/{file.Id}", new { file.Name, from = kept }, cancellationToken);
@@ -43,7 +40,7 @@ internal sealed class FileCheck(CrmStore store, FileStore files, DatabaseOptions
         }
         foreach (var orphan in await files.OrphansAsync(cancellationToken))
         {
-            var to = SetAside(orphan);
+            var to = files.SetAside(orphan);
             await NoteAsync(who, $"orphan/{Path.GetFileName(orphan)}", new { movedTo = to }, cancellationToken);
             done.Add($"{orphan} was moved to {to}.");
         }
@@ -63,25 +60,16 @@ internal sealed class FileCheck(CrmStore store, FileStore files, DatabaseOptions
         return broken;
     }
 
-    private async Task<string?> InBackupAsync(StoredFile file, CancellationToken cancellationToken)
+    private async Task<string?> ElsewhereAsync(StoredFile file, CancellationToken cancellationToken)
     {
-        foreach (var folder in Directory.EnumerateDirectories(options.Folder, "backup_*.files").OrderDescending(StringComparer.Ordinal))
+        var places = Directory.EnumerateDirectories(options.Folder, "backup_*.files").OrderDescending(StringComparer.Ordinal).Select(folder => FileStore.PathIn(folder, file.StoredAs));
+        var taken = Directory.Exists(files.LostAndFound) ? Directory.EnumerateFiles(files.LostAndFound, file.StoredAs, SearchOption.AllDirectories) : [];
+        foreach (var path in places.Concat(taken))
         {
-            var path = FileStore.PathIn(folder, file.StoredAs);
             if (await FileStore.ProblemAsync(path, file.Bytes, file.Sha256, cancellationToken) is null)
                 return path;
         }
         return null;
-    }
-
-    private string SetAside(string path)
-    {
-        Directory.CreateDirectory(LostAndFound);
-        var to = Path.Combine(LostAndFound, Path.GetFileName(path));
-        for (var i = 2; File.Exists(to); i++)
-            to = Path.Combine(LostAndFound, $"{Path.GetFileName(path)}.{i}");
-        File.Move(path, to, overwrite: false);
-        return to;
     }
 
     private Task NoteAsync(Actor who, string subject, object details, CancellationToken cancellationToken) => store.WriteAsync(who, db =>

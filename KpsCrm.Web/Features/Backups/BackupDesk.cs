@@ -15,6 +15,7 @@ public sealed record BackupFailure(DateTime At, string Sentence);
 public sealed class BackupDesk(Backup backup, CrmStore store, DatabaseOptions database, BackupOptions options, BackupPassphrase passphrase, CompanyOptions company, BackupAlarm alarm, MaintenanceTrail trail, TimeProvider clock, ILogger<BackupDesk> log)
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private string _of = "-";
 
     /// <summary>UTC; since when there is something to back up, if that is known.</summary>
     internal DateTime? Since { get; private set; }
@@ -34,7 +35,8 @@ public sealed class BackupDesk(Backup backup, CrmStore store, DatabaseOptions da
     /// <summary>The last that failed, unless one has succeeded since.</summary>
     public BackupFailure? Failure { get; private set; }
 
-    public BackupFile? LastGood => All.FirstOrDefault(b => b.IsProved);
+    /// <summary>Of this database; what another firm keeps in the second folder, or bears a time that is yet to come, is not counted on.</summary>
+    public BackupFile? LastGood => All.FirstOrDefault(b => b.IsProved && (b.Note!.Of == _of || b.Note.Of == "-") && b.MadeAt <= Now);
 
     /// <summary>There is something here that can make backups.</summary>
     public bool CanMake => database.Provider == DatabaseProvider.Sqlite || Backup.HasServerTools;
@@ -46,7 +48,7 @@ public sealed class BackupDesk(Backup backup, CrmStore store, DatabaseOptions da
     /// <summary>Looks into the folders.</summary>
     public async Task LookAsync(CancellationToken cancellationToken = default)
     {
-        Chosen = await ChoicesAsync(cancellationToken);
+        (Chosen, _of) = (await ChoicesAsync(cancellationToken), await backup.IdentityAsync(cancellationToken));
         var here = BackupFile.In(database.Folder);
         All = [.. here.Concat(BackupFile.In(Chosen.SecondFolder).Where(b => here.All(h => h.Note?.Sha256 != b.Note?.Sha256 || b.Note is null))).OrderByDescending(b => b.MadeAt)];
         Changed?.Invoke();
@@ -118,8 +120,8 @@ public sealed class BackupDesk(Backup backup, CrmStore store, DatabaseOptions da
     /// <summary>The backups of this database by the schedule, or all good ones: when they were made, UTC.</summary>
     public async Task<IReadOnlyList<DateTime>> MadeAsync(bool bySchedule, CancellationToken cancellationToken = default)
     {
-        var of = await backup.IdentityAsync(cancellationToken);
-        return [.. All.Where(b => b.IsProved && (b.Note!.Of == of || b.Note.Of == "-") && (!bySchedule || b.Cause == BackupCause.Schedule)).Select(b => b.MadeAt)];
+        _of = await backup.IdentityAsync(cancellationToken);
+        return [.. All.Where(b => b.IsProved && (b.Note!.Of == _of || b.Note.Of == "-") && (!bySchedule || b.Cause == BackupCause.Schedule)).Select(b => b.MadeAt)];
     }
 
     /// <summary>Tells that there has been none for too long.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using KpsCrm.Data;
 using KpsCrm.Data.Maintenance;
@@ -33,20 +34,20 @@ public sealed class BackupPassphrase(CrmStore store, IDataProtectionProvider pro
         }
     }
 
-    /// <summary>What a backup that is to be restored may be encrypted with: what somebody typed, else what is known here.</summary>
-    public async Task<string?> ForRestoreAsync(string? typed, CancellationToken cancellationToken = default)
+    /// <summary>What a backup that is to be restored may be encrypted with: what somebody typed, else what is known here, from the page and from the configuration.</summary>
+    public async Task<IReadOnlyList<string>> ForRestoreAsync(string? typed, CancellationToken cancellationToken = default)
     {
         if (!string.IsNullOrEmpty(typed))
-            return typed;
-        if (!string.IsNullOrEmpty(options.Passphrase))
-            return options.Passphrase;
+            return [typed];
+        string? chosen = null;
         try
         {
-            return await ReadAsync(cancellationToken);
+            chosen = await ReadAsync(cancellationToken);
         }
-        catch (TroubleException)
+        catch (Exception e) when (e is TroubleException or DbException)
         {
-            return null;
+            // Other keys, or a database that can't be read: what the configuration says may fit.
         }
+        return [.. new[] { chosen, options.Passphrase }.Where(p => !string.IsNullOrEmpty(p)).OfType<string>().Distinct()];
     }
 }

@@ -24,7 +24,7 @@ public sealed class RestoreDesk(BackupDesk desk, Restore restore, BackupPassphra
             var wish = new RestoreWish(backup.Path, company.Zone)
             {
                 IsServing = true,
-                Passphrase = backup.IsSealed ? await passphrases.ForRestoreAsync(passphrase) : null,
+                Passphrases = backup.IsSealed ? await passphrases.ForRestoreAsync(passphrase) : [],
                 Progress = progress,
                 WhenDone = async saved =>
                 {
@@ -35,7 +35,7 @@ public sealed class RestoreDesk(BackupDesk desk, Restore restore, BackupPassphra
             var (before, restored) = await Task.Run(() => restore.RunAsync(wish));
             log.LogWarning("{Who} restored {Name}; the state before is {Saved}", who.Name, backup.Name, Path.GetFileName(before));
             if (restored.Files.Missing.Count > 0)
-                log.LogWarning("{Count} attached files are missing in the restored data, among them {Name}", restored.Files.Missing.Count, restored.Files.Missing[0]);
+                log.LogWarning("{Count} attached files are missing in the restored data; the check under Health names them", restored.Files.Missing.Count);
             return before;
         });
     }

@@ -3,7 +3,7 @@ using KpsCrm.Data.Recycling;
 
 namespace KpsCrm.Web.Features.Recycling;
 
-/// <summary>At start, and then every hour, removes for good what has lain in the recycle bin long enough, and bytes that belong to no file.</summary>
+/// <summary>At start, and then every hour, removes for good what has lain in the recycle bin long enough, and takes away bytes that belong to no file.</summary>
 internal sealed class BinWorker(BinPurge purge, FileStore files, RecyclingOptions options, TimeProvider clock, ILogger<BinWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -32,7 +32,7 @@ internal sealed class BinWorker(BinPurge purge, FileStore files, RecyclingOption
             if (await purge.PurgeOlderAsync(clock.GetUtcNow().UtcDateTime.AddDays(-options.BinDays), stoppingToken) is > 0 and var gone)
                 log.LogInformation("Removed {Count} from the recycle bin for good", gone);
             if (await files.SweepAsync(stoppingToken) is > 0 and var orphans)
-                log.LogInformation("Removed {Count} files that belonged to nothing", orphans);
+                log.LogInformation("Took {Count} files that belong to nothing to the folder lost+found", orphans);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
