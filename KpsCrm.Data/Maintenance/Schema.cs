@@ -97,7 +97,7 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
             await db.Database.OpenConnectionAsync(cancellationToken);
             await db.Database.ExecuteSqlRawAsync("PRAGMA legacy_alter_table = ON", cancellationToken);
             // Whoever is killed in the middle of an upgrade leaves Entity Framework's lock closed, also in every copy, and the next one would wait at it for ever.
-            // Two at once do no harm without it: a migration and the note that it is done are one transaction, so the second is told that it is there.
+            // Nobody needs it: what is upgraded is a copy that nobody else knows.
             await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
         }
         await db.Database.MigrateAsync(cancellationToken);

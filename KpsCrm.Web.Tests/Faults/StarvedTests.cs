@@ -22,10 +22,9 @@ public sealed class StarvedTests : IDisposable
             using var visitor = server.NewClient();
             using var stop = new CancellationTokenSource();
             var people = traffic.RunAsync(server, stop.Token);
-            while (traffic.Acknowledged < 10 && !people.IsCompleted)
-                await Task.Delay(5);
+            // Not from the start, when it reads its libraries: a runtime that can't read one ends.
+            await Waiting.UntilAsync(() => traffic.Acknowledged >= 100, people);
 
-            // Not from the start, when it reads its libraries.
             var most = Verify.HandlesOf(server.Process.Id) + 40;
             Assert.Equal(0, await ServerProcess.RunAsync("prlimit", "--pid", $"{server.Process.Id}", $"--nofile={most}:{most}"));
             var url = new Uri(server.Url);
@@ -45,9 +44,10 @@ public sealed class StarvedTests : IDisposable
             }
             using (var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1)))
             {
-                while (Verify.HandlesOf(server.Process.Id) < most - 5 && !server.Process.HasExited)
+                while (!server.Process.HasExited && HandlesOf(server) < most - 5)
                     await Task.Delay(20, patience.Token);
             }
+            Assert.False(server.Process.HasExited, $"It ended: {server.Said}");
             sockets.ForEach(s => s.Dispose());
             await FileInPlaceTests.UntilAsync(visitor, HttpStatusCode.OK);
             var before = traffic.Acknowledged;
@@ -83,6 +83,19 @@ public sealed class StarvedTests : IDisposable
         Assert.Contains("/sign-in", answer.Headers.Location!.ToString());
         using var after = await again.SignInAsync();
         Assert.Equal(HttpStatusCode.OK, (await after.GetAsync("/tasks")).StatusCode);
+    }
+
+    /// <summary>None of one that has ended since.</summary>
+    private static int HandlesOf(ServerProcess server)
+    {
+        try
+        {
+            return Verify.HandlesOf(server.Process.Id);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
+        }
     }
 
     public void Dispose()
