@@ -30,7 +30,7 @@ public class SessionPageTests
         await anna.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere else" }).ClickAsync();
 
         await Expect(elsewhere.Page.GetByText("You have been signed out")).ToBeVisibleAsync();
-        await elsewhere.Page.WaitForURLAsync("**/sign-in?**");
+        await elsewhere.Page.AtAsync("/sign-in?");
         // Two at once, and the first to arrive takes the reason away.
         Assert.Equal(["/leads", "/sign-in"], visited);
         await Expect(anna.Page.Locator("[data-session-id]")).ToHaveCountAsync(1);
@@ -47,8 +47,8 @@ public class SessionPageTests
         await admin.Page.GetByRole(AriaRole.Button, new() { Name = "End all sessions…" }).ClickAsync();
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign everyone out" }).ClickAsync();
 
-        await anna.Page.WaitForURLAsync("**/sign-in?**");
-        await admin.Page.WaitForURLAsync("**/sign-in?**");
+        await anna.Page.AtAsync("/sign-in?");
+        await admin.Page.AtAsync("/sign-in?");
     }
 
     /// <summary>M02, M04: also where the browser refuses to leave, the page is empty, hears nothing more and does nothing more.</summary>

@@ -106,7 +106,7 @@ public class GuardTests
 
         await ChangeAsync(app, await app.ActorAsync("admin@kps.example"), (Factor, 1));
 
-        await admin.Page.WaitForURLAsync("**/account/second-factor");
+        await admin.Page.AtAsync("/account/second-factor");
         Assert.EndsWith("/leads", anna.Page.Url);
         await Expect(anna.Page.Locator("body[data-live=on]")).ToBeVisibleAsync();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace KpsCrm.Web.Tests.Support;
@@ -23,6 +24,9 @@ internal static class Waiting
         while (!comes() && !meanwhile.IsCompleted)
             await Task.Delay(1);
     }
+
+    /// <summary>Waits for the address alone. Playwright's own way waits for the page's load as well, which a page that is left in the midst of it never reports.</summary>
+    public static Task AtAsync(this IPage page, string end) => Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(end)));
 
     /// <summary>Looks again and again until the page's own script finds it true. Playwright's WaitForFunction has the page evaluate a string, which our policy refuses.</summary>
     public static Task UntilAsync(this IPage page, string condition, int milliseconds = 20_000) => page.EvaluateAsync($$"""

@@ -77,7 +77,7 @@ public sealed class TaskBrowserTests : IAsyncLifetime
         // Else the focus still moves while Enter is on its way.
         await Expect(ben.Page.GetByRole(AriaRole.Dialog, new() { Name = "Notifications" })).ToBeFocusedAsync();
         await ben.Page.GetByRole(AriaRole.Link, new() { Name = "Anna Alvarez mentioned you on Payroll for Acme" }).PressAsync("Enter");
-        await ben.Page.WaitForURLAsync($"**/deals/{deal}");
+        await ben.Page.AtAsync($"/deals/{deal}");
         await Expect(ben.Page.GetByRole(AriaRole.Button, new() { Name = "Notifications", Exact = true })).ToBeVisibleAsync();
     }
 

@@ -43,7 +43,7 @@ public class UsersBrowserTests
         await Expect(cleo.Page.GetByRole(AriaRole.Heading, new() { Name = "Welcome, Cleo Carter" })).ToBeVisibleAsync();
         await cleo.Page.GetByLabel("Password").FillAsync("seven quiet green boats");
         await cleo.Page.GetByRole(AriaRole.Button, new() { Name = "Accept and sign in" }).ClickAsync();
-        await cleo.Page.WaitForURLAsync("**/pipeline");
+        await cleo.Page.AtAsync("/pipeline");
 
         await Expect(row).ToContainTextAsync("Active");
         await Expect(row).ToContainTextAsync("just now");
@@ -71,7 +71,7 @@ public class UsersBrowserTests
         var since = Stopwatch.StartNew();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Deactivate and hand over" }).ClickAsync();
 
-        await his.Page.WaitForURLAsync("**/sign-in**");
+        await his.Page.AtAsync("/sign-in");
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), $"thrown out after {since.Elapsed}");
         await Expect(card).ToContainTextAsync("AA");
         await Expect(admin.Page.Locator(".page-head")).ToContainTextAsync("Deactivated");

@@ -40,7 +40,7 @@ public sealed class AdoptedOnScreenTests
 
         await using var anna = await Browser.OpenAsync(app, "anna@kps.example", "/leads?q=lead7@example.com");
         await anna.Page.GetByText("Søren García").First.ClickAsync();
-        await anna.Page.WaitForURLAsync("**/leads/8");
+        await anna.Page.AtAsync("/leads/8");
         await anna.Page.GetByText("As the older system had it").First.WaitForAsync();
 
         await anna.AssertAccessibleAsync();
