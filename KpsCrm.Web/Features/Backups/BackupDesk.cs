@@ -36,7 +36,7 @@ public sealed class BackupDesk(Backup backup, CrmStore store, DatabaseOptions da
     public BackupFailure? Failure { get; private set; }
 
     /// <summary>Of this database; what another firm keeps in the second folder, or bears a time that is yet to come, is not counted on.</summary>
-    public BackupFile? LastGood => All.FirstOrDefault(b => b.IsProved && (b.Note!.Of == _of || b.Note.Of == "-") && b.MadeAt <= Now);
+    public BackupFile? LastGood => All.FirstOrDefault(b => IsGoodAndOurs(b) && b.MadeAt <= Now);
 
     /// <summary>There is something here that can make backups.</summary>
     public bool CanMake => database.Provider == DatabaseProvider.Sqlite || Backup.HasServerTools;
@@ -121,8 +121,10 @@ public sealed class BackupDesk(Backup backup, CrmStore store, DatabaseOptions da
     public async Task<IReadOnlyList<DateTime>> MadeAsync(bool bySchedule, CancellationToken cancellationToken = default)
     {
         _of = await backup.IdentityAsync(cancellationToken);
-        return [.. All.Where(b => b.IsProved && (b.Note!.Of == _of || b.Note.Of == "-") && (!bySchedule || b.Cause == BackupCause.Schedule)).Select(b => b.MadeAt)];
+        return [.. All.Where(b => IsGoodAndOurs(b) && (!bySchedule || b.Cause == BackupCause.Schedule)).Select(b => b.MadeAt)];
     }
+
+    private bool IsGoodAndOurs(BackupFile backup) => backup.IsProved && (backup.Note!.Of == _of || backup.Note.Of == "-");
 
     /// <summary>Tells that there has been none for too long.</summary>
     public Task MissedAsync(CancellationToken cancellationToken = default) => alarm.MissedAsync(LastGood, cancellationToken);
