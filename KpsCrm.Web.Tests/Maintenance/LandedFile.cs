@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using KpsCrm.Data.Maintenance;
 using Microsoft.Data.Sqlite;
 
 namespace KpsCrm.Web.Tests.Maintenance;
@@ -9,6 +10,10 @@ internal sealed class LandedFile(string path)
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Maintenance", "Landed");
 
     public static TheoryData<string> All { get; } = [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f)!).Order()];
+
+    /// <summary>Those with something to upgrade; the newest is there for whoever changes the schema next.</summary>
+    public static TheoryData<string> Earlier { get; } =
+        [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f)!).Where(f => !f.StartsWith(SqliteFile.KnownMigrations().Last(), StringComparison.Ordinal)).Order()];
 
     public static async Task<LandedFile> UnpackAsync(string name, string path)
     {
