@@ -44,6 +44,8 @@ public class SiteLimitTests
         Assert.Equal(HttpStatusCode.Forbidden, await ConnectAsync(app, cookie, "https://evil.example"));
         Assert.Equal(HttpStatusCode.Forbidden, await ConnectAsync(app, cookie, "null"));
         Assert.Equal(HttpStatusCode.Forbidden, await ConnectAsync(app, cookie, app.Url + ".evil.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await ConnectAsync(app, cookie, "http://127.0.0.1:1"));
+        Assert.Equal(HttpStatusCode.Forbidden, await ConnectAsync(app, cookie, "http://127.0.0.1"));
         Assert.Equal(HttpStatusCode.Unauthorized, await ConnectAsync(app, null, app.Url));
     }
 

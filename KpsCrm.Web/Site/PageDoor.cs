@@ -1,5 +1,6 @@
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Intake;
+using KpsCrm.Web.Features.Mail;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
 
@@ -21,7 +22,7 @@ public static class PageDoor
 
     private static async Task ConnectAsync(HttpContext http, RequestDelegate next)
     {
-        if (IsOfAnotherSite(http.Request))
+        if (IsOfAnotherSite(http))
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -65,8 +66,19 @@ public static class PageDoor
         HttpMethods.IsGet(http.Request.Method) && http.GetEndpoint()?.Metadata is { } metadata
         && metadata.GetMetadata<ComponentTypeMetadata>() is not null && metadata.GetMetadata<ExcludeFromInteractiveRoutingAttribute>() is null;
 
-    /// <summary>Browsers always say where a WebSocket comes from. By host alone: a proxy may listen on another port than we do.</summary>
-    private static bool IsOfAnotherSite(HttpRequest request) =>
-        request.Headers.Origin.ToString() is { Length: > 0 } origin
-        && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// Browsers always say where a WebSocket comes from. The port counts: cookies don't know of it, so another program of the same machine would be let in.
+    /// A proxy that ends TLS hands on the host, or the firm's address is configured; which of the two schemes it was doesn't matter.
+    /// </summary>
+    private static bool IsOfAnotherSite(HttpContext http)
+    {
+        if (http.Request.Headers.Origin.ToString() is not { Length: > 0 } origin)
+            return false;
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var from))
+            return true;
+        var own = new Uri(http.RequestServices.GetRequiredService<MailOptions>().BaseUrl);
+        return !IsAt(http.Request.Host.Host, http.Request.Host.Port) && !IsAt(own.Host, own.Port);
+
+        bool IsAt(string host, int? port) => string.Equals(from.Host, host, StringComparison.OrdinalIgnoreCase) && (port is null or 80 or 443 ? from.IsDefaultPort : from.Port == port);
+    }
 }
