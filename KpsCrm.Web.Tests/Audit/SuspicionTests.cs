@@ -21,6 +21,7 @@ public class SuspicionTests
         {
             rows.Add(provider, "failures", 4, "4 failed sign-ins for x@kps.example within 15 minutes.");
             rows.Add(provider, "spraying", 3, "Failed sign-ins for 3 accounts from 203.0.113.9 within 15 minutes.");
+            rows.Add(provider, "spraying6", 3, "Failed sign-ins for 3 accounts from 2001:db8::3 within 15 minutes.");
             rows.Add(provider, "opened", 5, "Anna Alvarez opened 5 records within 10 minutes.");
             rows.Add(provider, "exports", 3, "Anna Alvarez took away 3 exports and files with 30 rows within 1 hour.");
             rows.Add(provider, "traps", 3, "The public form caught 3 enquiries of a machine from 203.0.113.9 within 1 hour.");
@@ -212,6 +213,8 @@ public class SuspicionTests
     {
         "failures" => AddAsync(data, Actor.Visitor, SecurityEvents.LoginFailure, "account/x@kps.example", $"203.0.113.{i}"),
         "spraying" => AddAsync(data, Actor.Visitor, SecurityEvents.LoginFailure, $"account/{i}@kps.example", "203.0.113.9"),
+        // Each from another address of one network.
+        "spraying6" => AddAsync(data, Actor.Visitor, SecurityEvents.LoginFailure, $"account/{i}@kps.example", $"2001:db8::{i}"),
         "opened" => AddAsync(data, data.Anna, SecurityEvents.RecordViewed, $"leads/{i}", "203.0.113.9"),
         "exports" => AddAsync(data, data.Anna, SecurityEvents.Exported, "leads", "203.0.113.9", new { rows = 10 }),
         _ => AddAsync(data, Actor.Visitor, SecurityEvents.FormTrap, null, "203.0.113.9"),

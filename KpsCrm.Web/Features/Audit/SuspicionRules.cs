@@ -32,7 +32,7 @@ public sealed class SuspicionRules(SuspicionOptions options)
 
         foreach (var account in Distinct(SecurityEvents.LoginFailure, l => l.Subject).Union(Distinct(SecurityEvents.SecondFactorFailure, l => l.Subject)))
             found.Add(await FailuresOfAccountAsync(view, account, cancellationToken));
-        foreach (var address in Distinct(SecurityEvents.LoginFailure, l => l.IpAddress))
+        foreach (var address in Distinct(SecurityEvents.LoginFailure, l => l.IpAddress).DistinctBy(SenderOf))
             found.Add(await AccountsOfAddressAsync(view, address, cancellationToken));
         foreach (var row in latest.Where(l => l.EventType == SecurityEvents.LoginSuccess))
             found.Add(await NewPlaceOfAdminAsync(view, row, cancellationToken));
@@ -42,7 +42,7 @@ public sealed class SuspicionRules(SuspicionOptions options)
             found.Add(await ManyExportsAsync(view, user, cancellationToken));
         foreach (var row in latest.Where(l => l.EventType == SecurityEvents.RevokedSessionUsed && l.Severity != SecuritySeverity.Info))
             found.Add(await DeadSessionAsync(view, row, cancellationToken));
-        foreach (var address in Distinct(SecurityEvents.FormTrap, l => l.IpAddress))
+        foreach (var address in Distinct(SecurityEvents.FormTrap, l => l.IpAddress).DistinctBy(SenderOf))
             found.Add(await TrapsOfAddressAsync(view, address, cancellationToken));
         if (latest.Any(l => l.EventType == SecurityEvents.AuditOverflow))
             found.Add(new("overflow", "audit", SecuritySeverity.Critical, "More happened at once than the audit trail could note: some of what was opened or searched is not in it.", ListQuery.Uri("/audit", ("kind", SecurityEvents.AuditOverflow))));
@@ -65,8 +65,8 @@ public sealed class SuspicionRules(SuspicionOptions options)
     private async Task<Suspicion?> AccountsOfAddressAsync(CrmView view, string address, CancellationToken cancellationToken)
     {
         var since = view.Now.AddMinutes(-options.FailuresMinutes);
-        var accounts = await view.SecurityLogs.Where(l => l.IpAddress == address && l.EventType == SecurityEvents.LoginFailure && l.CreatedAt > since).Select(l => l.Subject).Distinct().CountAsync(cancellationToken);
-        return accounts < options.AccountsOfAddress ? null : new("spraying", address, SecuritySeverity.Critical,
+        var accounts = (await OfSenderAsync(view.SecurityLogs.Where(l => l.EventType == SecurityEvents.LoginFailure && l.CreatedAt > since), address, cancellationToken)).Distinct().Count();
+        return accounts < options.AccountsOfAddress ? null : new("spraying", SenderOf(address), SecuritySeverity.Critical,
             $"Failed sign-ins for {accounts:N0} accounts from {address} within {Minutes(options.FailuresMinutes)}.", ListQuery.Uri("/audit", ("kind", SecurityEvents.LoginFailure), ("address", address)));
     }
 
@@ -122,14 +122,27 @@ public sealed class SuspicionRules(SuspicionOptions options)
     private async Task<Suspicion?> TrapsOfAddressAsync(CrmView view, string address, CancellationToken cancellationToken)
     {
         var since = view.Now.AddMinutes(-options.TrapsMinutes);
-        var count = await view.SecurityLogs.CountAsync(l => l.IpAddress == address && l.EventType == SecurityEvents.FormTrap && l.CreatedAt > since, cancellationToken);
-        return count < options.TrapsOfAddress ? null : new("traps", address, SecuritySeverity.Warning,
+        var count = (await OfSenderAsync(view.SecurityLogs.Where(l => l.EventType == SecurityEvents.FormTrap && l.CreatedAt > since), address, cancellationToken)).Count;
+        return count < options.TrapsOfAddress ? null : new("traps", SenderOf(address), SecuritySeverity.Warning,
             $"The public form caught {Words.Count(count, "enquiry", "enquiries")} of a machine from {address} within {Minutes(options.TrapsMinutes)}.", ListQuery.Uri("/audit", ("kind", SecurityEvents.FormTrap), ("address", address)));
     }
 
     /// <summary>Providers hand out addresses of one network in turn: /24 of IPv4, /64 of IPv6.</summary>
     internal static string NetworkOf(string? address) => !IPAddress.TryParse(address, out var ip) ? address ?? "" : IPAddress.IsLoopback(ip) ? "this machine"
         : ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? string.Join('.', ip.GetAddressBytes().Take(3)) : Convert.ToHexStringLower(ip.GetAddressBytes().AsSpan(0, 8));
+
+    /// <summary>An address of IPv4; of IPv6 the network, all of which one household has.</summary>
+    private static string SenderOf(string address) => address.Contains(':') && IPAddress.TryParse(address, out _) ? NetworkOf(address) : address;
+
+    /// <returns>What the sender's rows are about.</returns>
+    private static async Task<List<string?>> OfSenderAsync(IQueryable<SecurityLog> rows, string address, CancellationToken cancellationToken)
+    {
+        if (SenderOf(address) == address)
+            return await rows.Where(l => l.IpAddress == address).Select(l => l.Subject).ToListAsync(cancellationToken);
+        var start = address[..(address.IndexOf(':') + 1)];
+        var near = await rows.Where(l => l.IpAddress!.StartsWith(start)).Select(l => new { l.IpAddress, l.Subject }).ToListAsync(cancellationToken);
+        return [.. near.Where(l => SenderOf(l.IpAddress!) == SenderOf(address)).Select(l => l.Subject)];
+    }
 
     private static long RowsOf(string? details) => long.TryParse(DetailOf(details, "rows"), NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? rows : 0;
 
