@@ -33,6 +33,9 @@ public class TeamTests
         await Assert.ThrowsAsync<RuleException>(() => new RenameTeam(99, "West").RunAsync(data.Store, data.Admin));
 
         Assert.Equal(["South", "équipe north"], (await TeamsAsync(data, data.Admin)).Select(t => t.Name).Order(StringComparer.Ordinal));
+        // The trail can say what a team was called when somebody was put into it.
+        var told = await data.Store.ReadAsync(data.Admin, view => view.SecurityLogs.Where(l => l.EventType == SecurityEvents.RightsChanged).OrderBy(l => l.Id).Select(l => l.Details).ToListAsync());
+        Assert.Equal(["""{"created":"Équipe North"}""", $$"""{"created":"{{new string('x', 80)}}"}""", """{"before":"Équipe North","after":"équipe north"}""", $$"""{"before":"{{new string('x', 80)}}","after":"South"}"""], told);
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
@@ -70,7 +73,7 @@ public class TeamTests
         Assert.Equal(0, await LeadsSeenAsync(data, data.Anna));
         Assert.Empty(await TeamsAsync(data, data.Admin));
         var trail = await data.Store.ReadAsync(data.Admin, view => view.SecurityLogs.Where(l => l.EventType == SecurityEvents.RightsChanged).Select(l => l.Subject).ToListAsync());
-        Assert.Equal(["rights/sales", $"teams/{north.Id}", "users/3", "users/3", "users/4", "users/4"], trail.Order(StringComparer.Ordinal));
+        Assert.Equal(["rights/sales", $"teams/{north.Id}", $"teams/{north.Id}", "users/3", "users/3", "users/4", "users/4"], trail.Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -29,6 +29,7 @@ public sealed record CreateTeam(string? Name)
         var team = new Team { Name = await db.TeamNameAsync(Name), CreatedAt = db.Now };
         db.Teams.Add(team);
         await db.SaveChangesAsync();
+        db.Audit(SecurityEvents.RightsChanged, $"teams/{team.Id}", new { created = team.Name });
         return new TeamRow(team.Id, team.Name, 0);
     });
 }
@@ -38,8 +39,10 @@ public sealed record RenameTeam(int Id, string? Name)
     /// <exception cref="RuleException">There is no name, or another team has it.</exception>
     public Task<string> RunAsync(CrmStore store, Actor who) => TeamRules.WriteAsync(store, who, async db =>
     {
-        var team = await db.TeamAsync(Id);
-        return team.Name = await db.TeamNameAsync(Name, Id);
+        var (team, name) = (await db.TeamAsync(Id), await db.TeamNameAsync(Name, Id));
+        if (name != team.Name)
+            db.Audit(SecurityEvents.RightsChanged, $"teams/{Id}", new { before = team.Name, after = name });
+        return team.Name = name;
     });
 }
 
