@@ -84,8 +84,9 @@ public sealed class Activity
         IsSample = deal.IsSample,
     };
 
-    /// <summary>What the timeline says of a task: planned, finished, reopened.</summary>
-    public static Activity OfTask(TaskItem task, string summary, Actor by, DateTime at) => new()
+    /// <summary>What the timeline says of a task: planned, changed, finished, reopened.</summary>
+    /// <param name="detail">JSON: what was changed, as for an edit of the record.</param>
+    public static Activity OfTask(TaskItem task, string summary, Actor by, DateTime at, string? detail = null) => new()
     {
         Kind = ActivityKind.Task,
         LeadId = task.LeadId,
@@ -97,6 +98,7 @@ public sealed class Activity
         ActorId = by.UserId,
         ActorName = by.Name,
         Summary = summary,
+        Detail = detail,
         At = at,
         IsSample = task.IsSample,
     };

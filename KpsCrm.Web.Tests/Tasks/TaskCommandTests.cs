@@ -88,6 +88,27 @@ public class TaskCommandTests
         Assert.Equal("Earlier", (await SingleAsync(data)).Title);
     }
 
+    /// <summary>Field, before, after, who, when: as for every change of a record.</summary>
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task WhatAnEditChangedStandsInTheHistoryOfItsRecord(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        var task = await PlanAsync(data, data.Anna, RecordRef.Deal(await data.AddDealAsync()));
+
+        await new EditTask(task, 1, Plan("Call back soon", owner: 4, day: new(2026, 12, 24), time: new(14, 30)) with { Reminder = Reminder.HourBefore, Note = "Ask for <b>Joe</b>" }).RunAsync(data.Store, data.Anna, Company);
+        await new EditTask(task, 2, Plan("Call back soon", owner: 4, day: new(2026, 12, 24), time: new(14, 30)) with { Reminder = Reminder.HourBefore, Note = "Ask for <b>Joe</b>" }).RunAsync(data.Store, data.Anna, Company);
+
+        var history = await data.Store.ReadAsync(data.Anna, view => view.Activities.Where(a => a.Kind == ActivityKind.Task).OrderBy(a => a.Id).Select(a => new { a.ActorName, a.Summary, a.Detail, a.DealId }).ToListAsync());
+        Assert.Equal(["planned for Nov 24, 2026: Call back", "changed: Call back soon"], history.Select(h => h.Summary));
+        Assert.Equal(("Anna Alvarez", 1), (history[1].ActorName, history[1].DealId));
+        Assert.Equal(
+            [
+                new("title", "Call back", "Call back soon"), new("due_on", "Nov 24, 2026", "Dec 24, 2026"), new("due_at", null, "14:30"), new("owner", "Anna Alvarez", "Ben Brooks"),
+                new("reminder", null, "Dec 24, 2026, 13:30"), new FieldEdit("note", null, "Ask for <b>Joe</b>"),
+            ],
+            FieldEdit.FromJson(history[1].Detail));
+    }
+
     [Theory]
     [InlineData("", TaskKind.ToDo, "2026-11-24", 3, "Write what is to be done.")]
     [InlineData("Call", TaskKind.ToDo, null, 3, "Choose a day.")]

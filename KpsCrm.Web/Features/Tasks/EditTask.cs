@@ -1,8 +1,12 @@
+using System.Globalization;
 using KpsCrm.Data;
+using KpsCrm.Data.Activities;
 using KpsCrm.Data.Security;
+using KpsCrm.Data.Tasks;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Bell;
 using KpsCrm.Web.Features.Records;
+using KpsCrm.Web.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Tasks;
@@ -28,7 +32,7 @@ public sealed record EditTask(int Id, int Version, TaskPlan Plan)
             var record = RecordRef.Of(task) is { } about ? await about.FindAsync(db) : null;
             if (task.OwnerId != Plan.OwnerId)
                 await TaskRules.DemandSeenAsync(db, Plan.OwnerId, record);
-            var (owner, remindAt) = (task.OwnerId, task.RemindAt);
+            var (owner, remindAt, before) = (task.OwnerId, task.RemindAt, await StateAsync(db, task, company));
             (task.Kind, task.Title, task.Note, task.DueOn, task.DueAt) = (Plan.Kind, Plan.CleanTitle!, Plan.CleanNote, Plan.DueOn!.Value, Plan.DueAt);
             (task.OwnerId, task.RemindAt, task.RemindByMail) = (Plan.OwnerId, Plan.RemindAt(company), Plan.RemindByMail);
             task.DemandReminderAhead(remindAt, db.Now);
@@ -36,6 +40,17 @@ public sealed record EditTask(int Id, int Version, TaskPlan Plan)
                 task.RemindedAt = null;
             if (task.OwnerId != owner)
                 await Assignment.TellAsync(db, task, record, who);
+            FieldEdit[] edits = [.. before.Zip(await StateAsync(db, task, company)).Where(f => f.First.Value != f.Second.Value).Select(f => new FieldEdit(f.First.Field, f.First.Value, f.Second.Value))];
+            if (record is not null && edits.Length > 0)
+                db.Activities.Add(Activity.OfTask(task, $"changed: {task.Title}", who, db.Now, FieldEdit.ToJson(edits)));
         });
     }
+
+    /// <summary>As people read it in the history.</summary>
+    private static async Task<(string Field, string? Value)[]> StateAsync(CrmDbContext db, TaskItem task, CompanyOptions company) =>
+    [
+        ("kind", Words.Of(task.Kind)), ("title", task.Title), ("due_on", Words.Day(task.DueOn)), ("due_at", task.DueAt?.ToString("HH:mm", CultureInfo.InvariantCulture)),
+        ("owner", await db.Users.Where(u => u.Id == task.OwnerId).Select(u => u.Name).SingleOrDefaultAsync()),
+        ("reminder", task.RemindAt is { } at ? Words.Moment(at, company) + (task.RemindByMail ? ", also by mail" : "") : null), ("note", task.Note),
+    ];
 }
