@@ -116,8 +116,8 @@ public sealed class SecondFactors(CrmStore store, IDataProtectionProvider protec
     private static async Task<IReadOnlyList<string>> NewCodesAsync(CrmDbContext db, int userId)
     {
         db.RecoveryCodes.RemoveRange(await db.RecoveryCodes.Where(c => c.UserId == userId).ToListAsync());
-        // Without letters and digits that look alike; 16 of 32 signs are 80 bits.
-        var codes = Enumerable.Range(0, Codes).Select(_ => RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 16)).ToList();
+        // Without letters and digits that look alike. 24 of 32 signs are 120 bits: a plain hash keeps them (ASVS 6.5.2).
+        var codes = Enumerable.Range(0, Codes).Select(_ => RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 24)).ToList();
         db.RecoveryCodes.AddRange(codes.Select(c => new RecoveryCode { UserId = userId, Hash = HashOf(userId, c) }));
         return [.. codes.Select(c => string.Join('-', c.Chunk(4).Select(part => new string(part))))];
     }
