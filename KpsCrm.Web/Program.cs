@@ -45,6 +45,7 @@ builder.Services.AddSite();
 builder.Services.AddAccount();
 builder.Services.AddUsers();
 builder.Services.AddAudit();
+builder.Services.AddSingleton<AnalyticsReaders>();
 builder.Services.AddGuard();
 builder.Services.AddIntake(builder.Configuration);
 builder.Services.AddMail();

@@ -61,9 +61,9 @@ public class AuditDoorTests
         }
         Assert.Equal(HttpStatusCode.Found, (await app.NewClient().GetAsync("/audit/export")).StatusCode);
 
-        var refused = await WaitForAsync(app, SecurityEvents.RequestRefused, 4);
+        var refused = await app.AuditedAsync(SecurityEvents.RequestRefused, 4);
         Assert.Equal(["Anna Alvarez", "Maria Manager"], refused.Select(l => l.UserName).Distinct().Order());
-        Assert.Empty(await RowsAsync(app, SecurityEvents.Exported));
+        Assert.Empty(await app.AuditedAsync(SecurityEvents.Exported));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class AuditDoorTests
         Assert.Equal(2, lines.Length);
         Assert.Contains("login_failure", lines[1]);
         Assert.DoesNotContain(lines[1].Split(','), cell => cell.TrimStart('"') is ['=' or '+' or '-' or '@', ..]);
-        var row = Assert.Single(await RowsAsync(app, SecurityEvents.Exported));
+        var row = Assert.Single(await app.AuditedAsync(SecurityEvents.Exported));
         Assert.Equal(("Alex Admin", "audit"), (row.UserName, row.Subject));
         Assert.Contains("\"rows\":1", row.Details);
     }
@@ -93,9 +93,9 @@ public class AuditDoorTests
         for (var i = 0; i < 30; i++)
             await app.NewClient().PostAsync("/sign-in", new FormUrlEncodedContent([]));
 
-        var row = Assert.Single(await WaitForAsync(app, SecurityEvents.RequestRefused, 1), l => l.Details!.Contains("429"));
+        var row = Assert.Single(await app.AuditedAsync(SecurityEvents.RequestRefused, 1), l => l.Details!.Contains("429"));
         Assert.Equal(SecuritySeverity.Warning, row.Severity);
-        Assert.Contains("token", Assert.Single(await RowsAsync(app, SecurityEvents.RequestRefused), l => l.Details!.Contains("400")).Details);
+        Assert.Contains("token", Assert.Single(await app.AuditedAsync(SecurityEvents.RequestRefused), l => l.Details!.Contains("400")).Details);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class AuditDoorTests
         for (var i = 0; i < 50; i++)
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(i % 2 == 0 ? $"/api/{i}/made/up" : $"/API/x{i}")).StatusCode);
 
-        Assert.Single(await WaitForAsync(app, SecurityEvents.RequestRefused, 1));
+        Assert.Single(await app.AuditedAsync(SecurityEvents.RequestRefused, 1));
     }
 
     /// <summary>However the route takes it.</summary>
@@ -129,12 +129,43 @@ public class AuditDoorTests
         await anna.Page.GotoAsync("/deals/99999");
         await anna.LiveAsync();
 
-        var seen = Assert.Single(await WaitForAsync(app, SecurityEvents.RecordViewed, 1));
+        var seen = Assert.Single(await app.AuditedAsync(SecurityEvents.RecordViewed, 1));
         Assert.Equal(("leads/1", "Anna Alvarez", "127.0.0.1"), (seen.Subject, seen.UserName, seen.IpAddress));
         Assert.Contains("Chrome", seen.UserAgent);
-        Assert.Contains("dallas", Assert.Single(await WaitForAsync(app, SecurityEvents.Searched, 1)).Details);
-        Assert.Equal("deals/99999", Assert.Single(await WaitForAsync(app, SecurityEvents.ViewRefused, 1)).Subject);
+        Assert.Contains("dallas", Assert.Single(await app.AuditedAsync(SecurityEvents.Searched, 1)).Details);
+        Assert.Equal("deals/99999", Assert.Single(await app.AuditedAsync(SecurityEvents.ViewRefused, 1)).Subject);
     }
+
+    /// <summary>Who saw a record is to be known also where nobody opened it.</summary>
+    [Fact]
+    public async Task WhatListsBoardsAndFindsHaveShownIsInTheTrailOnce()
+    {
+        await using var app = await CrmApp.StartAsync(sample: true);
+        var (lead, name) = await app.Store.ReadAsync(Actor.System, view => view.Leads.OrderByDescending(l => l.Id).Select(l => ValueTuple.Create(l.Id, l.Name)).FirstAsync());
+        await using var anna = await Browser.OpenAsync(app, "anna@kps.example", "/leads");
+        await Expect(anna.Page.Locator($"tr[data-row='{lead}']")).ToBeVisibleAsync();
+        await app.AuditedAsync(SecurityEvents.RecordsListed, 1);
+        // The same rows again are nothing new; on another page they are.
+        await anna.Page.GetByRole(AriaRole.Link, new() { Name = "Pipeline", Exact = true }).ClickAsync();
+        await app.AuditedAsync(SecurityEvents.RecordsListed, 2);
+        await anna.Page.GoBackAsync();
+        await Expect(anna.Page.Locator($"tr[data-row='{lead}']")).ToBeVisibleAsync();
+        await using var ben = await Browser.OpenAsync(app, "ben@kps.example", "/");
+        await ben.Page.Keyboard.PressAsync("Control+k");
+        await ben.Page.GetByRole(AriaRole.Combobox, new() { Name = "Find a record" }).FillAsync(name);
+        await Expect(ben.Page.GetByRole(AriaRole.Option).Filter(new() { HasText = name }).First).ToBeVisibleAsync();
+        var told = await app.AuditedAsync(SecurityEvents.RecordsListed, 3);
+
+        var about = await app.Store.ReadAsync(await app.ActorAsync("admin@kps.example"), view => new AuditQuestion(new AuditFilter { Subject = $"leads/{lead}" }, null, new()).AskAsync(view, default));
+
+        Assert.Equal([("Anna Alvarez", "/leads", null), ("Ben Brooks", "/", name)],
+            about.Lines.OrderBy(l => l.UserName).Select(l => (l.UserName, Detail(l.Details, "page"), Detail(l.Details, "text"))));
+        Assert.Equal([("leads", "/leads"), ("deals", "/pipeline")], told.Where(l => l.UserName == "Anna Alvarez").Select(l => (l.Subject, Detail(l.Details, "page"))));
+        // By number, not by the digits of another's.
+        Assert.DoesNotContain((await app.Store.ReadAsync(await app.ActorAsync("admin@kps.example"), view => new AuditQuestion(new AuditFilter { Subject = $"leads/{lead}0" }, null, new()).AskAsync(view, default))).Lines, _ => true);
+    }
+
+    private static string? Detail(string? details, string name) => System.Text.Json.JsonDocument.Parse(details!).RootElement.GetProperty(name).GetString();
 
     [Fact]
     public async Task ThePageIsLiveFiltersByItsAddressAndAnAlarmIsDismissedOnIt()
@@ -184,24 +215,6 @@ public class AuditDoorTests
         var client = app.NewClient();
         client.DefaultRequestHeaders.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
         await CrmApp.PostFormAsync(client, "/sign-in", new() { ["_handler"] = "sign-in", ["Input.Email"] = "anna@kps.example", ["Input.Password"] = DemoAccounts.Password });
-        return Assert.Single(await RowsAsync(app, SecurityEvents.LoginSuccess)).IpAddress;
-    }
-
-    private static Task<List<SecurityLog>> RowsAsync(CrmApp app, string type) => app.Store.ReadAsync(Actor.System, view => view.SecurityLogs.Where(l => l.EventType == type).OrderBy(l => l.Id).ToListAsync());
-
-    /// <summary>What is noted is written within a moment.</summary>
-    private static async Task<List<SecurityLog>> WaitForAsync(CrmApp app, string type, int count)
-    {
-        using var changed = new SemaphoreSlim(0);
-        using var subscription = app.Feed.Subscribe(KpsCrm.Data.Changes.Topics.Security, _ =>
-        {
-            changed.Release();
-            return Task.CompletedTask;
-        });
-        for (List<SecurityLog> rows; ; await changed.WaitAsync(TimeSpan.FromSeconds(20)))
-        {
-            if ((rows = await RowsAsync(app, type)).Count >= count)
-                return rows;
-        }
+        return Assert.Single(await app.AuditedAsync(SecurityEvents.LoginSuccess)).IpAddress;
     }
 }

@@ -24,6 +24,11 @@ public sealed class ExportRightTests
         using var program = app.NewClient();
         program.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer right");
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/analytics")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/analytics?type=dashboard")).StatusCode);
+
+        // Once an hour for each caller, however often they ask; who was refused read nothing.
+        var told = await app.AuditedAsync(SecurityEvents.Exported, 2);
+        Assert.Equal([("API", null, "api/analytics"), ("Anna Alvarez", "3", "api/analytics")], told.OrderBy(l => l.UserName, StringComparer.Ordinal).Select(l => (l.UserName, l.UserId, l.Subject)));
     }
 
     [Fact]

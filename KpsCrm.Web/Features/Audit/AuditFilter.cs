@@ -50,7 +50,7 @@ public sealed record AuditFilter
         if (Severity is { } severity)
             rows = rows.Where(l => l.Severity == severity);
         if (Subject is { } subject)
-            rows = rows.Where(l => l.Subject == subject);
+            rows = ShownRecords.About(rows, subject);
         if (From is { } first && company.StartOf(first) is var from)
             rows = rows.Where(l => l.CreatedAt >= from);
         if (To is { } last && company.StartOf(last.AddDays(1)) is var until)

@@ -21,6 +21,7 @@ public static class AuditServices
         services.AddSingleton<Refusals>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalsOfPages>();
         services.AddScoped<CircuitHandler, PageTrail>();
+        services.AddScoped<ShownRecords>();
         return services;
     }
 }

@@ -17,6 +17,7 @@ public static class AuditWords
         [SecurityEvents.SetUpFailure] = "Set-up code wrong",
         [SecurityEvents.RevokedSessionUsed] = "Ended session used",
         [SecurityEvents.RecordViewed] = "Opened",
+        [SecurityEvents.RecordsListed] = "Shown in a list",
         [SecurityEvents.ViewRefused] = "Tried to open",
         [SecurityEvents.Searched] = "Searched",
         [SecurityEvents.FileDownloaded] = "File downloaded",

@@ -22,10 +22,10 @@ public static class AnalyticsEndpoint
 {
     private static readonly Actor Program = new(null, "API", Role.Sales);
 
-    /// <summary><c>GET /api/analytics</c> of the compatibility contract. Answers 401 itself: programs can't follow a redirect to a sign-in page. 403 for a person without the right to export.</summary>
+    /// <summary><c>GET /api/analytics</c> of the compatibility contract; the audit trail is told, see <see cref="AnalyticsReaders"/>. Answers 401 itself: programs can't follow a redirect to a sign-in page. 403 for a person without the right to export.</summary>
     public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/analytics", async (HttpContext http, string? type, CrmStore store, LiveAnswers answers, CompanyOptions company, IConfiguration configuration) =>
+        app.MapGet("/api/analytics", async (HttpContext http, string? type, CrmStore store, LiveAnswers answers, CompanyOptions company, IConfiguration configuration, AnalyticsReaders readers) =>
         {
             if (WhoAsks(http, configuration.GetSection(ApiOptions.Section).Get<ApiOptions>()?.Token) is not { } who)
             {
@@ -38,6 +38,7 @@ public static class AnalyticsEndpoint
             var figures = await answers.AskAsync(who, new DashboardQuestion(Period.All, null, company));
             var newest = await answers.AskAsync(who, new NewestQuestion(company));
             var data = AnalyticsData.Of(figures, newest);
+            readers.Note(http, who, newest.Leads.Count + newest.Clients.Count);
             return type == "dashboard" ? Results.Json(new { success = true, data, lastUpdated = figures.AsOf }) : Results.Json(data);
         }).AllowAnonymous().RequireRateLimiting(CallLimits.Api);
         return app;

@@ -1,5 +1,6 @@
 using KpsCrm.Data.Changes;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Audit;
 using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Features.Tasks;
 using KpsCrm.Web.Live;
@@ -14,7 +15,7 @@ namespace KpsCrm.Web.Features.Pipeline;
 /// A board of cards in stages. Moves at once and asks the database afterwards; while a hand, a dialog or a save is busy nothing changes under it.
 /// Dragging and keys live in Board.razor.js, which calls the methods marked JSInvokable: they are public doors and believe nothing.
 /// </summary>
-public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDialogService dialogs, TaskDesk tasks, RecycleDesk recycling, IJSRuntime js, CompanyOptions company, TimeProvider clock, ILogger<Board> log)
+public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDialogService dialogs, TaskDesk tasks, RecycleDesk recycling, IJSRuntime js, ShownRecords shown, CompanyOptions company, TimeProvider clock, ILogger<Board> log)
 {
     /// <summary>Moves on their way, by card: a second move of the same card waits for the first.</summary>
     private readonly Dictionary<int, Task> _moves = [];
@@ -102,6 +103,7 @@ public sealed partial class Board(LiveAnswers answers, ISnackbar snackbar, IDial
         _owed.Clear();
         _movedBy = moves.ToDictionary(m => m.Card.Id, m => m.By);
         (_answer, _truth, _truthFilter) = (answer, answer, filter);
+        shown.Note(Actor, Pipeline.Noun, answer.Cards.Select(c => c.Id));
         if (_toasts.Tell([.. moves.Select(m => $"{m.By} moved {m.Card.Title} to {StageOf(m.Card.Stage)!.Name}"), .. deleted.Select(d => $"{d.By} deleted {d.Card.Title}")]) is { } said)
             _spoken = said;
         StateHasChanged();
