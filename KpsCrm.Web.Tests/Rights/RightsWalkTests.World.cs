@@ -15,6 +15,16 @@ namespace KpsCrm.Web.Tests.Rights;
 
 public partial class RightsWalkTests
 {
+    /// <summary>Anna has this role, and a team without Ben.</summary>
+    private static Task<Actor> NarrowAsync(TestDatabase data, Role role, Scope scope) => data.Store.WriteAsync(Actor.System, async db =>
+    {
+        db.RoleRights.Add(new RoleRights { Role = role, Sees = scope, Changes = scope });
+        db.Teams.AddRange(new Team { Id = 1, Name = "North", CreatedAt = db.Now }, new Team { Id = 2, Name = "South", CreatedAt = db.Now });
+        var (anna, ben) = (await db.Users.FindAsync(Anna), await db.Users.FindAsync(Ben));
+        (anna!.Role, anna.TeamId, ben!.TeamId) = (role, 1, 2);
+        return data.Anna with { Role = role };
+    });
+
     /// <summary>One of everything in use and one in the bin, all of one person, with a word of theirs in every text.</summary>
     private static async Task FillAsync(TestDatabase data, int owner, string word, int id)
     {
@@ -41,10 +51,7 @@ public partial class RightsWalkTests
             db.SavedViews.Add(new SavedView { Id = id, List = "leads", Name = word, Query = $"q={word}", OwnerId = owner });
         });
         if (owner == Anna)
-        {
-            await data.Store.WriteAsync(Actor.System, db => Task.FromResult(db.RoleRights.Add(new RoleRights { Role = Role.Sales, Sees = Scope.Own, Changes = Scope.Own })));
             return;
-        }
         await data.Store.WriteAsync(Actor.System, db =>
         {
             var now = db.Now;
