@@ -3,10 +3,13 @@ using KpsCrm.Data.Clients;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Files;
 using KpsCrm.Data.Leads;
+using KpsCrm.Data.Mail;
 using KpsCrm.Data.Notifications;
 using KpsCrm.Data.Tasks;
+using KpsCrm.Data.Settings;
 using KpsCrm.Data.Users;
 using KpsCrm.Data.Views;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -66,9 +69,21 @@ internal sealed class WriteGate
             case SavedView view when entry.State != EntityState.Added && view.OwnerId != _who.UserId && !_who.Is(Role.Admin):
             case Team or RoleRights when !_who.Is(Role.Admin):
             case User user when !_who.Is(Role.Admin) && (entry.State != EntityState.Modified || user.Id != _who.UserId || entry.Property(nameof(User.Role)).IsModified || entry.Property(nameof(User.TeamId)).IsModified):
+            case DefaultView first when first.UserId != _who.UserId:
+            case StoredSetting setting when !_who.Is(setting.IsForManagers ? Role.Manager : Role.Admin):
+            case QuarantinedEnquiry when !_who.Is(Role.Manager):
+            // A mail comes with the change that it tells of.
+            case OutgoingMail when entry.State != EntityState.Added && !_who.Is(Role.Manager):
+            case Session session when session.UserId != _who.UserId && !_who.Is(Role.Admin):
+            case SecondFactor factor when !IsOwnOrTakenAway(entry, factor.UserId):
+            case RecoveryCode code when !IsOwnOrTakenAway(entry, code.UserId):
+            case IdentityUserPasskey<int> passkey when !IsOwnOrTakenAway(entry, passkey.UserId):
                 throw Gate.Refused(_who);
         }
     }
+
+    /// <summary>Of what one signs in with, an admin may only take away.</summary>
+    private bool IsOwnOrTakenAway(EntityEntry entry, int userId) => userId == _who.UserId || (entry.State == EntityState.Deleted && _who.Is(Role.Admin));
 
     private void DemandRecord(EntityEntry entry, IEditable record)
     {

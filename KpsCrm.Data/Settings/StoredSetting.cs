@@ -14,6 +14,9 @@ public sealed class StoredSetting
     /// <summary>Kept under the program's keys; the audit trail tells that it was changed, and nothing more.</summary>
     public bool IsSecret => Key.EndsWith(".passphrase", StringComparison.Ordinal);
 
+    /// <summary>Set by managers, too; all else is for admins.</summary>
+    public bool IsForManagers => Key.StartsWith("checklist.", StringComparison.Ordinal);
+
     /// <summary>UTC.</summary>
     public DateTime UpdatedAt { get; set; }
 

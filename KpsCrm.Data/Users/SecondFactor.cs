@@ -26,7 +26,7 @@ public sealed class RecoveryCode
     public int UserId { get; init; }
     public User? User { get; init; }
 
-    /// <summary>SHA-256 of the code with the person's id, base64. A code has 80 random bits, so no slow hash is needed.</summary>
+    /// <summary>SHA-256 of the code with the person's id, base64. A code has 120 random bits, so no slow hash is needed; older ones have 80.</summary>
     public required string Hash { get; init; }
 
     /// <summary>UTC.</summary>
