@@ -19,9 +19,12 @@ public sealed class AuditAnchors(DatabaseOptions options)
 
     internal string Path => System.IO.Path.Combine(options.Folder, FileName);
 
-    internal IReadOnlyList<AuditAnchor> Read(string? genesis)
+    internal bool Any => File.Exists(Path);
+
+    /// <summary>Those that count, of whatever chain.</summary>
+    internal IReadOnlyList<AuditAnchor> Read()
     {
-        if (genesis is null || !File.Exists(Path))
+        if (!Any)
             return [];
         var anchors = new List<AuditAnchor>();
         using var file = new StreamReader(new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
@@ -31,7 +34,7 @@ public sealed class AuditAnchors(DatabaseOptions options)
                 continue;
             if (why == AfterRestore)
                 anchors.Clear();
-            if (chain == genesis)
+            if (seq > 0)
                 anchors.Add(new(at, chain, seq, hash));
         }
         return anchors;

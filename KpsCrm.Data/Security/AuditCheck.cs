@@ -28,7 +28,10 @@ public sealed class AuditCheck(IProvider provider, AuditAnchors anchors, TimePro
                 foundations[summary.To] = hash;
         }
         var unproved = await db.SecurityLogs.CountAsync(l => l.Seq == null, cancellationToken);
-        var proof = await AuditProof.WalkAsync(chain, AuditRows.ReadAsync(db, "seq IS NOT NULL ORDER BY seq, id", cancellationToken), foundations, anchors.Read(chain?.Genesis), unproved);
+        var marks = anchors.Read();
+        var proof = await AuditProof.WalkAsync(chain, AuditRows.ReadAsync(db, "seq IS NOT NULL ORDER BY seq, id", cancellationToken), foundations, marks.Where(m => m.Genesis == chain?.Genesis), unproved);
+        if (marks.LastOrDefault(m => m.Genesis != chain?.Genesis) is { } other)
+            proof = proof with { Findings = [.. proof.Findings, $"The audit trail is not the one that {AuditAnchors.FileName} tells of: that one stood at no. {other.Seq} on {other.At}. If you put another database here, say so with 'db restored'."] };
         return chain is not null && !oldWereRemoved && await AuditRows.OldAsync(db, chain.OldUpTo, cancellationToken) is var old && (old.Rows, old.Hash) != (chain.OldRows, chain.OldHash)
             ? proof with { Findings = [.. proof.Findings, $"The {chain.OldRows} rows of the audit trail from before the chain (up to row {chain.OldUpTo}) were changed."] }
             : proof;
@@ -51,6 +54,9 @@ public sealed class AuditCheck(IProvider provider, AuditAnchors anchors, TimePro
         anchors.AddRestored(clock.GetUtcNow().UtcDateTime, chain?.Genesis ?? "-", chain?.Seq ?? 0, chain?.Hash ?? "-");
         _anchored = chain?.Seq ?? 0;
     }
+
+    /// <summary>The database was made anew, or an older system's file took its place.</summary>
+    public Task BeganAnewAsync(CancellationToken cancellationToken = default) => anchors.Any ? AnchorRestoredAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Notes outside the database where the chain stands, if it has grown since the last time.</summary>
     public async Task AnchorAsync(string why, CancellationToken cancellationToken = default)

@@ -108,6 +108,26 @@ public class AuditChainTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
+    public async Task ATrailThatWasRemovedWholeIsFoundByItsAnchor(DatabaseProvider provider)
+    {
+        await using var data = await TestDatabase.CreateAsync(provider);
+        await FillAsync(data, 8);
+        var check = data.Provided.GetRequiredService<AuditCheck>();
+        await check.AnchorAsync("test");
+        await using var db = data.Provided.GetRequiredService<IProvider>().OpenForIdentity();
+
+        await db.Database.ExecuteSqlRawAsync("DELETE FROM security_logs; DELETE FROM security_chain");
+        var removed = (await check.RunAsync()).Findings;
+        await FillAsync(data, 20);
+        await check.AnchorAsync("test");
+        var anew = (await check.RunAsync()).Findings;
+
+        Assert.All([removed, anew], f => Assert.StartsWith("The audit trail is not the one that audit-anchors.log tells of: that one stood at no. 8 on ", Assert.Single(f), StringComparison.Ordinal));
+        await check.AnchorRestoredAsync();
+        Assert.Empty((await check.RunAsync()).Findings);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
     public async Task TheChainsOwnBeginningAndEndAreWatchedToo(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);

@@ -151,6 +151,7 @@ public class AuditDoorTests
         await anna.Page.GoBackAsync();
         await Expect(anna.Page.Locator($"tr[data-row='{lead}']")).ToBeVisibleAsync();
         await using var ben = await Browser.OpenAsync(app, "ben@kps.example", "/");
+        await ben.Page.Locator("[data-ready]:has(> .palette)").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await ben.Page.Keyboard.PressAsync("Control+k");
         await ben.Page.GetByRole(AriaRole.Combobox, new() { Name = "Find a record" }).FillAsync(name);
         await Expect(ben.Page.GetByRole(AriaRole.Option).Filter(new() { HasText = name }).First).ToBeVisibleAsync();

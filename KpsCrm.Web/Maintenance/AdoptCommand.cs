@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KpsCrm.Data;
 using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Security;
 
 namespace KpsCrm.Web.Maintenance;
 
@@ -21,6 +22,7 @@ internal static class AdoptCommand
             SqliteFile.DemandFolder(database.Path);
         using var alone = database.Provider == DatabaseProvider.Sqlite ? DataLock.Take(database.Path) : null;
         await app.Services.GetRequiredService<Adoption>().RunAsync(file, app.Services.GetRequiredService<CompanyOptions>().Zone, report, Console.WriteLine);
+        await app.Services.GetRequiredService<AuditCheck>().BeganAnewAsync();
         return 0;
     }
 }

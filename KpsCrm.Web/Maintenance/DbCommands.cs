@@ -95,6 +95,8 @@ public static class DbCommands
     private static async Task<int> InitAsync(WebApplication app, bool withSample)
     {
         var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync(Zone(app));
+        if (isNew)
+            await app.Services.GetRequiredService<AuditCheck>().BeganAnewAsync();
         // Everybody knows the demo accounts' password, so they exist in Development only.
         if (withSample && app.Environment.IsDevelopment())
             await DemoAccounts.CreateAsync(app.Services);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using KpsCrm.Data;
 using KpsCrm.Data.Maintenance;
+using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Account;
 using KpsCrm.Web.Features.Audit;
 using Microsoft.Extensions.Options;
@@ -72,9 +73,13 @@ public static class Start
 
             var zone = app.Services.GetRequiredService<CompanyOptions>().Zone;
             var ended = Restore.Recover(database);
-            if (app.Services.GetRequiredService<Adoption>() is { IsWaiting: true } adoption)
+            var adoption = app.Services.GetRequiredService<Adoption>();
+            var isAdopted = adoption.IsWaiting;
+            if (isAdopted)
                 await adoption.RunAsync(database.Path, zone, null, Console.WriteLine);
             var isNew = await app.Services.GetRequiredService<Schema>().MigrateAsync(zone, isAlone: true);
+            if (isNew || isAdopted)
+                await app.Services.GetRequiredService<AuditCheck>().BeganAnewAsync();
             if (ended is not null)
                 await app.TellAsync(ended);
             if (app.Environment.IsDevelopment())
