@@ -9,7 +9,7 @@ public enum SecondFactorRule
 }
 
 /// <summary>Signing in and staying signed in; settings section <c>Account</c>.</summary>
-public sealed class AccountOptions
+public sealed class AccountOptions : IValidatableObject
 {
     public const string Section = "Account";
 
@@ -36,9 +36,18 @@ public sealed class AccountOptions
     /// <summary>Whether an admin without an authenticator app or a passkey has to set one up before anything else.</summary>
     public SecondFactorRule SecondFactorForAdmins { get; set; }
 
+    /// <summary>A file of passwords that nobody may choose, one on each line: a list of those that were stolen elsewhere. Empty for none but our own rules.</summary>
+    public string? PasswordList { get; set; }
+
     public TimeSpan Idle => TimeSpan.FromMinutes(IdleMinutes);
 
     public TimeSpan InvitationLife => TimeSpan.FromDays(InvitationDays);
 
     public TimeSpan Longest => TimeSpan.FromDays(SessionDays);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!string.IsNullOrWhiteSpace(PasswordList) && !File.Exists(PasswordList))
+            yield return new($"Account__PasswordList is '{PasswordList}'; there is no such file.");
+    }
 }

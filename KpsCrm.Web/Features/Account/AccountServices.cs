@@ -35,6 +35,7 @@ public static class AccountServices
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<AccountOptions>((cookie, account) => cookie.ExpireTimeSpan = account.Longest);
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => Protect(cookie, "kps-crm-step"));
 
+        services.AddSingleton<StolenPasswords>();
         services.AddIdentityCore<User>(identity =>
         {
             identity.User.RequireUniqueEmail = true;
