@@ -18,13 +18,14 @@ internal static class NameWords
     private static readonly char[] Punctuation = ['.', ',', ';', ':', '!', '?', '(', ')', '[', ']', '"', '\'', '&', '-', '_', '/', '\\', '*', '#', '%'];
 
     /// <summary>To each word that was typed the known words it may have meant.</summary>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> NearAsync(CrmDbContext db, SearchText text, CancellationToken cancellationToken)
+    /// <param name="fresh">Those of names that are not indexed yet.</param>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> NearAsync(CrmDbContext db, SearchText text, IReadOnlySet<string> fresh, CancellationToken cancellationToken)
     {
         var near = new Dictionary<string, IReadOnlyList<string>>();
         foreach (var word in text.Words.Select(w => w.Text).Where(w => w.Length > ShortestWord && IsWord(w)))
         {
             var most = word.Length < 8 ? 1 : 2;
-            string[] neighbours = [.. (await CandidatesAsync(db, word, most, cancellationToken)).Select(c => (Word: c, Distance: Distance(word, c, most))).Where(c => c.Distance <= most)
+            string[] neighbours = [.. (await CandidatesAsync(db, word, most, fresh, cancellationToken)).Select(c => (Word: c, Distance: Distance(word, c, most))).Where(c => c.Distance <= most)
                 .OrderBy(c => c.Distance).ThenBy(c => Math.Abs(c.Word.Length - word.Length)).ThenBy(c => c.Word, StringComparer.Ordinal).Select(c => c.Word).Take(MostNeighbours)];
             if (neighbours.Length > 0)
                 near[word] = neighbours;
@@ -33,14 +34,16 @@ internal static class NameWords
     }
 
     /// <summary>Words that begin or end alike: whatever one or two mistakes did to a word, they spared one of its ends.</summary>
-    private static async Task<List<string>> CandidatesAsync(CrmDbContext db, string word, int most, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> CandidatesAsync(CrmDbContext db, string word, int most, IReadOnlySet<string> fresh, CancellationToken cancellationToken)
     {
         var head = word[..(word.Length < 6 ? 1 : 2)];
-        var tail = Reversed(word)[..(word.Length < 6 ? 2 : 3)];
-        return await db.Database.SqlQueryRaw<string>("""
+        var tail = word[^(word.Length < 6 ? 2 : 3)..];
+        var reversed = Reversed(tail);
+        var known = await db.Database.SqlQueryRaw<string>("""
             SELECT word AS "Value" FROM search_words WHERE word >= {0} AND word < {1} AND length(word) BETWEEN {4} AND {5}
             UNION SELECT word FROM search_words WHERE reversed >= {2} AND reversed < {3} AND length(word) BETWEEN {4} AND {5}
-            """, head, After(head), tail, After(tail), word.Length - most, word.Length + most).ToListAsync(cancellationToken);
+            """, head, After(head), reversed, After(reversed), word.Length - most, word.Length + most).ToListAsync(cancellationToken);
+        return known.Union(fresh.Where(w => w.StartsWith(head, StringComparison.Ordinal) || w.EndsWith(tail, StringComparison.Ordinal)));
     }
 
     private static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);

@@ -25,19 +25,33 @@ internal static class TextIndex
         SearchText.Of(typed) is { } text ? await FindSimilarAsync<T>(db, text, cancellationToken) : null;
 
     public static async Task<Found<T>?> FindSimilarAsync<T>(CrmDbContext db, SearchText text, CancellationToken cancellationToken) where T : class, IEditable =>
-        await NameWords.NearAsync(db, text, cancellationToken) is { Count: > 0 } near && await FindAsync<T>(db, text.Or(near), isSimilar: true, cancellationToken) is { IsEmpty: false } found ? found : null;
+        await NearAsync(db, text, cancellationToken) is { Count: > 0 } near && await FindAsync<T>(db, text.Or(near), isSimilar: true, cancellationToken) is { IsEmpty: false } found ? found : null;
 
     /// <summary>What is close to the text, without what fits it as it is.</summary>
     public static async Task<Found<T>?> FindBesideAsync<T>(CrmDbContext db, SearchText text, CancellationToken cancellationToken) where T : class, IEditable =>
-        await NameWords.NearAsync(db, text, cancellationToken) is var near && near.Any(n => n.Value.Any(word => word != n.Key))
+        await NearAsync(db, text, cancellationToken) is var near && near.Any(n => n.Value.Any(word => word != n.Key))
         && await FindAsync<T>(db, text.Beside(near), isSimilar: true, cancellationToken) is { IsEmpty: false } found ? found : null;
+
+    /// <summary>The words of what waits to be indexed are known already: what is close to them is found at once, and not only once nobody asks any more.</summary>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> NearAsync(CrmDbContext db, SearchText text, CancellationToken cancellationToken)
+    {
+        var fresh = new HashSet<string>();
+        foreach (var kind in SearchKind.All)
+        {
+            if (await PendingAsync(db, kind, cancellationToken) is { Length: > 0 } pending)
+                fresh.UnionWith((await kind.ReadAsync(db, pending)).SelectMany(d => d.Words));
+        }
+        return await NameWords.NearAsync(db, text, fresh, cancellationToken);
+    }
+
+    private static Task<int[]> PendingAsync(CrmDbContext db, SearchKind kind, CancellationToken cancellationToken) =>
+        db.Database.SqlQueryRaw<int>(db.SearchSql.Pending(kind)).ToArrayAsync(cancellationToken);
 
     private static async Task<Found<T>> FindAsync<T>(CrmDbContext db, SearchText text, bool isSimilar, CancellationToken cancellationToken) where T : class, IEditable
     {
         var kind = SearchKind.Of<T>();
-        var sql = db.SearchSql;
         // Before the index is asked: what is indexed meanwhile is then on both sides and counted once, never on none.
-        int[] pending = await db.Database.SqlQueryRaw<int>(sql.Pending(kind)).ToArrayAsync(cancellationToken);
+        var pending = await PendingAsync(db, kind, cancellationToken);
         if (Gate.IsNarrow(db.Actor))
             pending = [.. pending.Union(await kind.PartlySeenAsync(db, cancellationToken))];
         var fits = pending.Length == 0 ? [] : (await kind.ReadAsync(db, pending)).Select(d => (d.Id, Fit: text.FitOf(d))).Where(d => d.Fit is not null).Select(d => new Hit(d.Id, d.Fit!.Value)).ToList();

@@ -152,7 +152,7 @@ public class IndexerTests
     {
         int[] all = kind == SearchKind.Leads ? await view.Leads.Select(l => l.Id).ToArrayAsync() : await view.Deals.Select(d => d.Id).ToArrayAsync();
         var found = (await kind.ReadAsync(view.Db, all)).Where(d => SearchText.Of(text)!.FitOf(d) is not null).Select(d => d.Id).Order().ToList();
-        return found.Count == 0 && await NameWords.NearAsync(view.Db, SearchText.Of(text)!, default) is { Count: > 0 } near
+        return found.Count == 0 && await TextIndex.NearAsync(view.Db, SearchText.Of(text)!, default) is { Count: > 0 } near
             ? (await kind.ReadAsync(view.Db, all)).Where(d => SearchText.Of(text)!.Or(near).FitOf(d) is not null).Select(d => d.Id).Order()
             : found.AsEnumerable();
     });
