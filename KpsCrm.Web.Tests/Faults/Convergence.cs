@@ -182,10 +182,10 @@ internal sealed partial class Convergence
             _data.Clock.Advance(Subscription.Pause);
             var untold = Untold(committed, broad);
             waiting.RemoveAll(w => w.Screen.Shows == w.Fresh);
-            if (untold is null && waiting.Count == 0)
+            if (untold is null && waiting.Count == 0 && (!broad || await AllListenAsync()))
                 break;
             if (Stopwatch.GetElapsedTime(since) > Patience)
-                throw new InvalidOperationException(untold ?? $"A screen is wrong, of {waiting[0].Screen}\n  shows {Difference(waiting[0].Screen.Shows, waiting[0].Fresh)}\n  fresh {Difference(waiting[0].Fresh, waiting[0].Screen.Shows)}\n ");
+                throw new InvalidOperationException(untold ?? (waiting.Count == 0 ? "An instance listens no more." : null) ?? $"A screen is wrong, of {waiting[0].Screen}\n  shows {Difference(waiting[0].Screen.Shows, waiting[0].Fresh)}\n  fresh {Difference(waiting[0].Fresh, waiting[0].Screen.Shows)}\n ");
             foreach (var (screen, _) in waiting)
                 await screen.LookAgainAsync();
         }
@@ -198,6 +198,10 @@ internal sealed partial class Convergence
         }
         (_before, _broadBefore) = (committed, broad);
     }
+
+    /// <summary>Whose line was cut would hear of the next round as a whole, not row by row.</summary>
+    private async Task<bool> AllListenAsync() => _data.Options.Provider == DatabaseProvider.Sqlite || _instances.Count <= await _data.Store.ReadAsync(Actor.System, view =>
+        view.Db.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()").SingleAsync());
 
     /// <summary>What the screens have to arrive at: nobody writes any more.</summary>
     private async Task<List<(Screen Screen, string Fresh)>> FreshAsync()
