@@ -98,7 +98,7 @@ public abstract partial class CrmDbContext
             record.LastActivityAt = Now;
     }
 
-    private static Topics TopicOf(object entity) => entity switch
+    internal static Topics TopicOf(object entity) => entity switch
     {
         Lead => Topics.Leads,
         Client => Topics.Clients,

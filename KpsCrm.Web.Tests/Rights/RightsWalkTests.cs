@@ -170,7 +170,7 @@ public partial class RightsWalkTests
 
     private static LiveAnswers Answers(TestDatabase data) => new(data.Store, data.Feed, data.Clock);
 
-    private static Type? AnswerOf(Type question) => question.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IQuestion<>))?.GetGenericArguments()[0];
+    internal static Type? AnswerOf(Type question) => question.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IQuestion<>))?.GetGenericArguments()[0];
 
     private static async Task<string> AskAsync(LiveAnswers answers, Actor who, object question)
     {

@@ -13,7 +13,7 @@ public sealed record TimelineQuestion(RecordRef Record, TimelineKinds Kinds, Tim
 {
     public const int PageSize = 30;
 
-    public Topics Of => Topics.Activities | Topics.Mail;
+    public Topics Of => Topics.Activities | Topics.Mail | Topics.Leads | Topics.Clients | Topics.Deals;
 
     public async Task<TimelinePage> AskAsync(CrmView view, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ public sealed record RecordTasksQuestion(RecordRef Record) : IQuestion<IReadOnly
 {
     private const int Most = 200;
 
-    public Topics Of => Topics.Tasks | Topics.Users;
+    public Topics Of => Topics.Tasks | Topics.Deals | Topics.Leads | Topics.Clients | Topics.Users;
 
     public async Task<IReadOnlyList<TaskRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ public sealed record RecordTasksQuestion(RecordRef Record) : IQuestion<IReadOnly
 /// <summary>One task; null when it is gone.</summary>
 public sealed record TaskQuestion(int Id) : IQuestion<TaskRow?>
 {
-    public Topics Of => Topics.Tasks | Topics.Users;
+    public Topics Of => Topics.Tasks | Topics.Deals | Topics.Leads | Topics.Clients | Topics.Users;
 
     public Task<TaskRow?> AskAsync(CrmView view, CancellationToken cancellationToken) => view.Tasks.Where(t => t.Id == Id).Select(TaskRow.Of).SingleOrDefaultAsync(cancellationToken);
 }
