@@ -28,6 +28,7 @@ using MudBlazor.Services;
 
 // Numbers and dates are written as people here write them, whatever the machine's own language.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+FileRights.KeepOthersOut();
 if (args is ["db", ..])
     return await DbCommands.RunAsync(args);
 if (Start.CreateBuilder(args) is not { } builder)

@@ -47,14 +47,16 @@ public class SetUpTests
         Assert.Contains("first_admin_created", await app.Store.ReadAsync(Actor.System, view => view.SecurityLogs.Select(l => l.EventType).ToListAsync()));
     }
 
-    [Fact]
-    public async Task TheAddressInTheLogOpensTheDoor()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://crm.firm.example/")]
+    public async Task TheAddressInTheLogOpensTheDoor(string? proxy)
     {
-        await using var app = await CrmApp.StartAsync(environment: "Production");
+        await using var app = await CrmApp.StartAsync(proxy is null ? [] : new() { ["Mail:BaseUrl"] = proxy }, environment: "Production");
         await using var file = new FileStream(Directory.GetFiles(Path.Combine(app.Folder, "logs")).Single(), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var log = await new StreamReader(file).ReadToEndAsync();
 
-        var code = Regex.Match(log, Regex.Escape(app.Url) + "/setup\\?code=([A-Z2-9]{20})").Groups[1].Value;
+        var code = Regex.Match(log, Regex.Escape((proxy ?? app.Url).TrimEnd('/')) + "/setup\\?code=([A-Z2-9]{20})").Groups[1].Value;
         var answer = await CreateAsync(app, app.NewClient(), code: code);
 
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using KpsCrm.Data;
 using KpsCrm.Data.Security;
+using KpsCrm.Web.Features.Mail;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ namespace KpsCrm.Web.Features.Account;
 /// While nobody can sign in, <c>/setup</c> makes the first admin. Only those who can read the program's log know the code for it;
 /// it changes with each start and is kept as a hash.
 /// </summary>
-public sealed class FirstRun(CrmStore store, IHostEnvironment environment, IServer server, ILogger<FirstRun> log) : IHostedLifecycleService
+public sealed class FirstRun(CrmStore store, IHostEnvironment environment, IServer server, MailOptions mail, ILogger<FirstRun> log) : IHostedLifecycleService
 {
     private byte[]? _codeHash;
     private volatile bool _over = environment.IsDevelopment();
@@ -29,7 +30,8 @@ public sealed class FirstRun(CrmStore store, IHostEnvironment environment, IServ
         if (!await IsNeededAsync())
             return;
 
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
+        // Behind a proxy nobody comes to where the program listens.
+        var address = new Uri(mail.BaseUrl).IsLoopback ? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "" : mail.BaseUrl;
         log.LogWarning("Nobody can sign in yet. Open {Url} to create the first admin; the code is good until the next start", $"{address.TrimEnd('/')}/setup?code={NewCode()}");
     }
 
