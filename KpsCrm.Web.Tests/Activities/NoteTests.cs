@@ -3,7 +3,9 @@ using KpsCrm.Data.Activities;
 using KpsCrm.Data.Notifications;
 using KpsCrm.Data.Security;
 using KpsCrm.Web.Features.Activities;
+using KpsCrm.Web.Features.Deals;
 using KpsCrm.Web.Features.Records;
+using KpsCrm.Web.Live;
 using KpsCrm.Web.Shared;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -57,6 +59,24 @@ public class NoteTests
         Assert.Equal([("@Ben have a look", null), ("@Ben and @Maria have a look", (int?)first.Id)], notes.Select(n => (n.Summary, n.ReplacesId)));
         Assert.Equal(1, await data.Store.ReadAsync(data.Ben, view => view.Notifications.CountAsync()));
         Assert.Equal(1, await data.Store.ReadAsync(data.Manager, view => view.Notifications.CountAsync()));
+    }
+
+    /// <summary>A random day found an open list that still showed a client by the word that had been corrected away.</summary>
+    [Fact]
+    public async Task WhoIsFoundByANoteIsFoundByItsCorrection()
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        var deal = await data.AddDealAsync();
+        await new AddNote(RecordRef.Deal(deal), "likes zebras").RunAsync(data.Store, data.Anna);
+        var id = await data.Store.ReadAsync(data.Anna, view => view.Activities.Select(a => a.Id).SingleAsync());
+        var answers = new LiveAnswers(data.Store, data.Feed, data.Clock);
+        async Task<int> FoundAsync(string text) =>
+            (await answers.AskAsync(data.Anna, new DealsQuestion(DealFilter.Of(new($"?q={text}")), new(null, 1), new()))).Rows.Count;
+        Assert.Equal((1, 0), (await FoundAsync("zebras"), await FoundAsync("donkeys")));
+
+        await new CorrectNote(id, "likes donkeys").RunAsync(data.Store, data.Anna);
+
+        Assert.Equal((0, 1), (await FoundAsync("zebras"), await FoundAsync("donkeys")));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Providers), MemberType = typeof(TestDatabase))]
