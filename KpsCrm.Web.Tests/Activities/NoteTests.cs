@@ -70,8 +70,9 @@ public class NoteTests
         await new AddNote(RecordRef.Deal(deal), "likes zebras").RunAsync(data.Store, data.Anna);
         var id = await data.Store.ReadAsync(data.Anna, view => view.Activities.Select(a => a.Id).SingleAsync());
         var answers = new LiveAnswers(data.Store, data.Feed, data.Clock);
+        var company = new CompanyOptions();
         async Task<int> FoundAsync(string text) =>
-            (await answers.AskAsync(data.Anna, new DealsQuestion(DealFilter.Of(new($"?q={text}")), new(null, 1), new()))).Rows.Count;
+            (await answers.AskAsync(data.Anna, new DealsQuestion(DealFilter.Of(new($"?q={text}")), new(null, 1), company))).Rows.Count;
         Assert.Equal((1, 0), (await FoundAsync("zebras"), await FoundAsync("donkeys")));
 
         await new CorrectNote(id, "likes donkeys").RunAsync(data.Store, data.Anna);
