@@ -90,7 +90,7 @@ app.UseRateLimiter();
 app.UseAuthorization();
 app.UseSecondFactorDoor();
 app.UsePageDoor();
-app.UseAntiforgery();
+app.UseOwnFormsOnly();
 
 app.MapStaticAssets().AllowAnonymous();
 app.MapRazorComponents<KpsCrm.Web.Layout.App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);

@@ -97,7 +97,7 @@ public static class AccountServices
         app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInManager<User> signIn, SecurityTrail trail) =>
         {
             // The middleware only looks; nothing but form binding would refuse.
-            if (!await antiforgery.IsRequestValidAsync(http))
+            if (!await antiforgery.IsOwnFormAsync(http))
                 return Results.BadRequest();
             await trail.LogoutAsync(http);
             await signIn.SignOutAsync();

@@ -14,7 +14,7 @@ internal static class PlainPage
             <html lang="en">
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{encode.Encode(title)}</title>
             <script src="/theme.js"></script><link rel="stylesheet" href="/public.css"></head>
-            <body><main class="sheet"><h1>{encode.Encode(title)}</h1><p>{encode.Encode(sentence)}</p><p><a class="button" href="{href}">{encode.Encode(link)}</a></p></main></body>
+            <body><main class="sheet"><h1>{encode.Encode(title)}</h1><p>{encode.Encode(sentence)}</p><p><a class="button" href="{encode.Encode(href)}">{encode.Encode(link)}</a></p></main></body>
             </html>
             """);
     }

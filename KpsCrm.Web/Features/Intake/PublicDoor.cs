@@ -34,7 +34,7 @@ public sealed class PublicDoor(RequestDelegate next, IOptions<IntakeOptions> opt
             if (http.Request.ContentLength > MaxBodyBytes)
                 throw new BadHttpRequestException("Too large.", StatusCodes.Status413PayloadTooLarge);
             if (http.Request.HasFormContentType)
-                await http.Request.ReadFormAsync();
+                await ReadFormAsync(http.Request);
             else if (http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
                 throw new BadHttpRequestException("A page takes a form and nothing else.");
             await next(http);
@@ -45,6 +45,18 @@ public sealed class PublicDoor(RequestDelegate next, IOptions<IntakeOptions> opt
             await RefuseAsync(http,
                 tooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
                 tooLarge ? $"That is too much at once: at most 64 kB fit. Shorten the message, or send it to {company.Email}." : "The request could not be read.");
+        }
+    }
+
+    private static async Task ReadFormAsync(HttpRequest request)
+    {
+        try
+        {
+            await request.ReadFormAsync();
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The form breaks off.", e);
         }
     }
 

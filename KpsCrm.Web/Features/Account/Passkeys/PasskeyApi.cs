@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
+using KpsCrm.Web.Site;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -14,13 +15,13 @@ public static class PasskeyApi
     public static IEndpointRouteBuilder MapPasskeys(this IEndpointRouteBuilder app)
     {
         app.MapPost("/sign-in/passkey-options", async (HttpContext http, IAntiforgery antiforgery, SignInManager<User> signIn) =>
-            await antiforgery.IsRequestValidAsync(http)
+            await antiforgery.IsOwnFormAsync(http)
                 ? Results.Text(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json")
                 : Results.BadRequest()).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy);
 
         app.MapPost("/account/passkey-options", async (HttpContext http, IAntiforgery antiforgery, SignInManager<User> signIn) =>
         {
-            if (!await antiforgery.IsRequestValidAsync(http) || await signIn.UserManager.GetUserAsync(http.User) is not { } user)
+            if (!await antiforgery.IsOwnFormAsync(http) || await signIn.UserManager.GetUserAsync(http.User) is not { } user)
                 return Results.BadRequest();
             return Results.Text(await signIn.MakePasskeyCreationOptionsAsync(new() { Id = user.Id.ToString(CultureInfo.InvariantCulture), Name = user.Email!, DisplayName = user.Name }), "application/json");
         }).RequireRateLimiting(SignInLimit.Policy);
