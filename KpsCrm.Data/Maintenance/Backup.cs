@@ -4,6 +4,7 @@ using KpsCrm.Data.Security;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace KpsCrm.Data.Maintenance;
 
@@ -179,7 +180,15 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
     public async Task<string> IdentityAsync(CancellationToken cancellationToken)
     {
         await using var db = await provider.OpenForReadingAsync(cancellationToken);
-        return (await db.Set<SecurityChain>().SingleOrDefaultAsync(cancellationToken))?.Genesis ?? "-";
+        try
+        {
+            return (await db.Set<SecurityChain>().SingleOrDefaultAsync(cancellationToken))?.Genesis ?? "-";
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // A backup before an upgrade, of a database from before the trail was chained.
+            return "-";
+        }
     }
 
     internal static async Task<string> HashAsync(string path, CancellationToken cancellationToken)

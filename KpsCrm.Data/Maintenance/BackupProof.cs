@@ -69,7 +69,7 @@ internal static class BackupProof
         foreach (var (table, rows) in before.Where(t => !t.Key.StartsWith("__", StringComparison.Ordinal) && !t.Key.Contains("search", StringComparison.Ordinal) && !t.Key.Contains("_names", StringComparison.Ordinal) && t.Key != "security_chain"))
         {
             if (after.TryGetValue(table, out var now) && now < rows)
-                throw new TroubleException($"Brought to the present schema, the backup has {now:N0} rows of {table} instead of {rows:N0}.");
+                throw new TroubleException($"Brought to the present schema, there are {now:N0} rows of {table} instead of {rows:N0}.");
         }
     }
 

@@ -4,12 +4,13 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace KpsCrm.Data.Maintenance;
 
 /// <summary>Creates the schema and brings it up to date, or says in one sentence why it can't.</summary>
-public sealed class Schema(IProvider provider, DatabaseOptions options, Backup backup)
+public sealed class Schema(IProvider provider, DatabaseOptions options, Backup backup, ILogger<Schema> log)
 {
     /// <summary>For tests: when the upgraded copy is about to take the database's name.</summary>
     internal Func<Task>? BeforeSwitch { get; set; }
@@ -32,9 +33,14 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
             await UpgradeAsync(zone ?? TimeZoneInfo.Utc, cancellationToken);
             return false;
         }
+        if (applied is not null)
+        {
+            await UpgradeServerAsync(db, zone ?? TimeZoneInfo.Utc, cancellationToken);
+            return false;
+        }
         try
         {
-            if (applied is null && db is SqliteCrmDbContext file)
+            if (db is SqliteCrmDbContext file)
                 await CreateAsync(file, known, cancellationToken);
             else
                 await MigrateAsync(db, cancellationToken);
@@ -43,7 +49,7 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
         {
             throw new TroubleException($"The schema could not be made ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); the database must be empty or one of ours.", e);
         }
-        return applied is null;
+        return true;
     }
 
     /// <returns>Null when nothing is there yet.</returns>
@@ -150,6 +156,25 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
         finally
         {
             Directory.Delete(work, recursive: true);
+        }
+    }
+
+    /// <summary>What may fail is tried first and taken back, so that a start that fails again and again makes no backup each time.</summary>
+    private async Task UpgradeServerAsync(CrmDbContext db, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        var saved = "";
+        try
+        {
+            await PostgresUpgrade.TryAsync(db, cancellationToken);
+            if (Backup.HasServerTools)
+                saved = $" Its backup is {(await backup.CreateAsync(new BackupWish(zone, BackupCause.BeforeUpgrade), cancellationToken)).Path}.";
+            else
+                log.LogWarning("The database on the PostgreSQL server is upgraded without a backup before: {Reason}", PostgresDump.Missing);
+            await PostgresUpgrade.DoAsync(db, cancellationToken);
+        }
+        catch (Exception e) when (e is DbException or TroubleException)
+        {
+            throw new TroubleException($"The upgrade of the database on the PostgreSQL server broke off ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); it is as it was before. Set right what is the matter and start again, or start the version before.{saved}", e);
         }
     }
 

@@ -37,11 +37,72 @@ public sealed class PostgresUpgradeTests : IAsyncLifetime
         await app.StopAsync();
     }
 
+    /// <summary>In the midst of the last migrations a table is in the way: the ones before are taken back, too.</summary>
+    [Fact]
+    public async Task AnUpgradeThatFailsLeavesTheDatabaseAsItWas()
+    {
+        await MigrateAsync("Initial");
+        await PostgresServer.ExecuteAsync(_server, "CREATE TABLE sessions (somebody text); INSERT INTO sessions VALUES ('else')");
+        var before = await EverythingAsync();
+
+        var trouble = await Assert.ThrowsAsync<TroubleException>(UpgradeAsync);
+
+        Assert.Contains("it is as it was before. Set right what is the matter and start again, or start the version before.", trouble.Message);
+        Assert.Equal(before, await EverythingAsync());
+        Assert.Empty(Directory.GetFiles(_folder, "backup_*"));
+
+        await PostgresServer.ExecuteAsync(_server, "DROP TABLE sessions");
+        await UpgradeAsync();
+        Assert.NotEqual(before, await EverythingAsync());
+        Assert.Single(Directory.GetFiles(_folder, "backup_*.dump"));
+    }
+
+    [Fact]
+    public async Task AnUpgradeThatLosesARowIsTakenBack()
+    {
+        await MigrateAsync("Initial");
+        var tables = await CopyAsync(await LandedFile.UnpackAsync("20261125004718_Initial.db.gz", Path.Combine(_folder, "landed.db")));
+        await PostgresServer.ExecuteAsync(_server, """
+            CREATE FUNCTION lose() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM activities WHERE lead_id IS NOT NULL; END $$;
+            CREATE EVENT TRIGGER loses ON ddl_command_end EXECUTE FUNCTION lose();
+            """);
+        var before = await RowsAsync(tables);
+
+        var trouble = await Assert.ThrowsAsync<TroubleException>(UpgradeAsync);
+
+        Assert.Contains("rows of activities instead of", trouble.Message);
+        Assert.Equal(before, await RowsAsync(tables));
+    }
+
+    [Fact]
+    public async Task OfSeveralInstancesThatStartAtOnceOneUpgrades()
+    {
+        await MigrateAsync("Initial");
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => UpgradeAsync()));
+
+        Assert.Equal("0", Assert.Single(await AskAsync("""SELECT (count(*) - count(DISTINCT migration_id))::text FROM "__EFMigrationsHistory" """)));
+    }
+
+    /// <summary>Tables, columns and the migrations that were applied.</summary>
+    private Task<List<string>> EverythingAsync() => AskAsync("""
+        SELECT table_name || '.' || column_name || ' ' || data_type FROM information_schema.columns WHERE table_schema = 'public'
+        UNION ALL SELECT migration_id FROM "__EFMigrationsHistory" ORDER BY 1
+        """);
+
+    private async Task UpgradeAsync()
+    {
+        await using var services = Services();
+        await services.GetRequiredService<Schema>().MigrateAsync();
+    }
+
+    private ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
+        .AddCrmData(new() { Provider = DatabaseProvider.Postgres, ConnectionString = _server, Path = Path.Combine(_folder, "kps_crm.db") }).BuildServiceProvider();
+
     /// <summary>Brings the empty database to the age of the file.</summary>
     private async Task MigrateAsync(string last)
     {
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
-            .AddCrmData(new() { Provider = DatabaseProvider.Postgres, ConnectionString = _server, Path = Path.Combine(_folder, "kps_crm.db") }).BuildServiceProvider();
+        await using var services = Services();
         await using var db = services.GetRequiredService<IProvider>().OpenForIdentity();
         await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().Single(m => m.EndsWith("_" + last, StringComparison.Ordinal)));
     }
