@@ -14,24 +14,21 @@ public static class LastActivity
     {
         var at = activity.At;
         if (activity.LeadId is { } lead)
+        {
             await db.Leads.Where(l => l.Id == lead).ExecuteUpdateAsync(set => set
                 .SetProperty(l => l.LastActivityAt, at)
                 .SetProperty(l => l.AnsweredAt, l => l.AnsweredAt ?? at));
-        if (activity.DealId is { } deal)
-            await db.Deals.Where(d => d.Id == deal).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastActivityAt, at));
-        if (activity.ClientId is { } client)
-            await db.Clients.Where(c => c.Id == client).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastActivityAt, at));
-        db.RecordsChanged(activity);
-    }
-
-    /// <summary>Tells of the records that an activity belongs to: for what was written there, lists and boards find them.</summary>
-    public static void RecordsChanged(this CrmDbContext db, Activity activity)
-    {
-        if (activity.LeadId is { } lead)
             db.Changed(Topics.Leads, lead);
+        }
         if (activity.DealId is { } deal)
+        {
+            await db.Deals.Where(d => d.Id == deal).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastActivityAt, at));
             db.Changed(Topics.Deals, deal);
+        }
         if (activity.ClientId is { } client)
+        {
+            await db.Clients.Where(c => c.Id == client).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastActivityAt, at));
             db.Changed(Topics.Clients, client);
+        }
     }
 }

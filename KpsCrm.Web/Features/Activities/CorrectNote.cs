@@ -43,7 +43,6 @@ public sealed record CorrectNote(int NoteId, string? Text)
                 At = db.Now,
                 IsSample = note.IsSample,
             });
-            db.RecordsChanged(note);
             var known = NoteDetail.FromJson(note.Detail).Mentions ?? [];
             if (mentions.Select(m => m.Id).Except(known.Select(m => m.Id)).ToList() is { Count: > 0 } added && RecordRef.Of(note) is { } about && await about.FindAsync(db) is { } record)
                 await db.RingAsync(added, NotificationKind.Mentioned, $"{who.Name} mentioned you on {RecordRef.NameOf(record)}", record);

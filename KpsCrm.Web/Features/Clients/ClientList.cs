@@ -11,7 +11,7 @@ public sealed class ClientList(CompanyOptions company) : IRecordList<ClientRow>
 {
     public string One => "client";
     public RecordKind Kind => RecordKind.Client;
-    public Topics Of => Topics.Clients | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Clients | Topics.Users | Topics.Tasks | Topics.Activities;
     public IReadOnlyList<FilterField> Fields => ClientFilter.Fields;
 
     public ListFilter Read(ListQuery query, int? me) => ClientFilter.Of(query, me);

@@ -19,7 +19,7 @@ public sealed record ClientsQuestion(ClientFilter Filter, ListPlace Place, Compa
     private static readonly ListSorts<Client> Sorts = new ListSorts<Client>(("joined", c => c.JoinedAt), ("name", c => c.Name), ("company", c => c.Company), ("status", c => c.Status), ("value", c => c.TotalValueCents),
         ("owner", c => c.Owner!.Name), ("email", c => c.Email), ("activity", c => c.LastActivityAt)).Indexed("joined", "name", "company", "value");
 
-    public Topics Of => Topics.Clients | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Clients | Topics.Users | Topics.Tasks | Filter.Besides;
 
     public async Task<ListPage<ClientRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public sealed class DealList(CompanyOptions company, DealPipeline pipeline, CrmS
 {
     public string One => "deal";
     public RecordKind Kind => RecordKind.Deal;
-    public Topics Of => Topics.Deals | Topics.Clients | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Deals | Topics.Clients | Topics.Users | Topics.Tasks | Topics.Activities;
     public IReadOnlyList<FilterField> Fields => DealFilter.Fields;
 
     public ListFilter Read(ListQuery query, int? me) => DealFilter.Of(query, me);

@@ -24,7 +24,7 @@ public sealed record DealsQuestion(DealFilter Filter, ListPlace Place, CompanyOp
         ("stage", d => d.Stage == DealStage.Proposal ? 0 : d.Stage == DealStage.Negotiation ? 1 : d.Stage == DealStage.Review ? 2 : d.Stage == DealStage.ClosedWon ? 3 : 4),
         ("amount", d => d.AmountCents), ("probability", d => d.Probability), ("expected", d => d.ExpectedCloseDate), ("closed", d => d.ActualCloseDate), ("owner", d => d.Owner!.Name), ("activity", d => d.LastActivityAt)).Indexed("created", "title", "amount", "expected", "closed", "activity");
 
-    public Topics Of => Topics.Deals | Topics.Clients | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Deals | Topics.Clients | Topics.Users | Topics.Tasks | Filter.Besides;
 
     public async Task<ListPage<DealRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed record CandidatesQuestion(string Clue, bool ClientsOnly) : IQues
     private static readonly Expression<Func<Client, Candidate>> OfClient = c => new Candidate(RecordKind.Client, c.Id, c.Name, c.Company, c.Email, c.Phone, null, c.Status, c.Owner!.Name);
     private static readonly Expression<Func<Lead, Candidate>> OfLead = l => new Candidate(RecordKind.Lead, l.Id, l.Name, l.Company, l.Email, l.Phone, l.Status, null, l.Owner!.Name);
 
-    public Topics Of => Topics.Leads | Topics.Clients | Topics.Users;
+    public Topics Of => Topics.Leads | Topics.Clients | Topics.Users | Topics.Activities;
 
     public async Task<IReadOnlyList<Candidate>> AskAsync(CrmView view, CancellationToken cancellationToken) => Clue.Contains('@')
         ? [.. await Newest(view.Clients.Where(c => c.Email == Clue), OfClient, cancellationToken), .. ClientsOnly ? [] : await Newest(view.Leads.Where(l => l.Email == Clue), OfLead, cancellationToken)]

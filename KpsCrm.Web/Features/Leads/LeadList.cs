@@ -15,7 +15,7 @@ public sealed class LeadList(CompanyOptions company, LeadPipeline pipeline, CrmS
 {
     public string One => "lead";
     public RecordKind Kind => RecordKind.Lead;
-    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks | Topics.Activities;
     public IReadOnlyList<FilterField> Fields => LeadFilter.Fields;
 
     public ListFilter Read(ListQuery query, int? me) => LeadFilter.Of(query, me);

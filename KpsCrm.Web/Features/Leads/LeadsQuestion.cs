@@ -23,7 +23,7 @@ public sealed record LeadsQuestion(LeadFilter Filter, ListPlace Place, CompanyOp
         ("priority", l => l.Priority == Priority.Urgent ? 3 : l.Priority == Priority.High ? 2 : l.Priority == Priority.Medium ? 1 : 0),
         ("source", l => l.Source), ("city", l => l.City), ("value", l => l.ValueCents), ("owner", l => l.Owner!.Name), ("email", l => l.Email), ("activity", l => l.LastActivityAt)).Indexed("created");
 
-    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks | Filter.Besides;
 
     public async Task<ListPage<LeadRow>> AskAsync(CrmView view, CancellationToken cancellationToken)
     {

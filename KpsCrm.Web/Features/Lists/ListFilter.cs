@@ -16,8 +16,8 @@ public abstract record ListFilter
 
     public bool IsEmpty => Query == "";
 
-    /// <summary>What the rows shown depend on besides themselves.</summary>
-    internal Topics Besides => this["next"] is null ? Topics.None : Topics.Tasks;
+    /// <summary>What the rows shown depend on besides themselves: records are found by their notes, too.</summary>
+    internal Topics Besides => (this["next"] is null ? Topics.None : Topics.Tasks) | (Text is null ? Topics.None : Topics.Activities);
 
     internal ListQuery Read => new(Query);
 

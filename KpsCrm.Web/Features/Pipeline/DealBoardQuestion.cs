@@ -11,7 +11,7 @@ namespace KpsCrm.Web.Features.Pipeline;
 public sealed record DealBoardQuestion(Filter Filter, Depths Depths, DateOnly Today) : IQuestion<BoardAnswer>
 {
     /// <summary>Client, lead and owner names stand on the cards.</summary>
-    public Topics Of => Topics.Deals | Topics.Clients | Topics.Leads | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Deals | Topics.Clients | Topics.Leads | Topics.Users | Topics.Tasks | Filter.Besides;
 
     public async Task<BoardAnswer> AskAsync(CrmView view, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ public sealed class DealPipeline(CrmStore store, IDialogService dialogs, Company
     public string Noun => "deal";
     public string Path => "/pipeline";
     public IReadOnlyList<Stage> Stages => Pipeline.Stages.OfDeals;
-    public Topics Of => Topics.Deals | Topics.Clients | Topics.Leads | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Deals | Topics.Clients | Topics.Leads | Topics.Users | Topics.Tasks | Topics.Activities;
     public bool HasCloseDates => true;
 
     public IQuestion<BoardAnswer> Question(Filter filter, Depths depths, DateOnly today) => new DealBoardQuestion(filter, depths, today);

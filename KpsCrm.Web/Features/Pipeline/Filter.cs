@@ -1,4 +1,5 @@
 using KpsCrm.Data;
+using KpsCrm.Data.Changes;
 using KpsCrm.Data.Deals;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
@@ -17,6 +18,9 @@ public sealed record Filter(int? Owner = null, string? Text = null, string? Clos
         [("overdue", "Overdue"), ("this-week", "Closes within 7 days"), ("this-month", "Closes this month"), ("next-30-days", "Closes within 30 days"), ("none", "No close date")];
 
     public bool IsEmpty => this == new Filter();
+
+    /// <summary>What the cards shown depend on besides themselves: records are found by their notes, too.</summary>
+    internal Topics Besides => Text is null ? Topics.None : Topics.Activities;
 
     /// <summary>Reads the query string; <c>owner=me</c> is whoever looks.</summary>
     public static Filter From(string? owner, string? text, string? closing, int? me) => new(

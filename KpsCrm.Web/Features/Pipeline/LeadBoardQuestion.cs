@@ -10,7 +10,7 @@ namespace KpsCrm.Web.Features.Pipeline;
 /// <summary>The leads board: true totals of every column and its first cards, in two queries, and a third for their next steps.</summary>
 public sealed record LeadBoardQuestion(Filter Filter, Depths Depths) : IQuestion<BoardAnswer>
 {
-    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks | Filter.Besides;
 
     public async Task<BoardAnswer> AskAsync(CrmView view, CancellationToken cancellationToken)
     {

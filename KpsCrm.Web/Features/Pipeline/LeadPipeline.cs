@@ -14,7 +14,7 @@ public sealed class LeadPipeline(CrmStore store, IDialogService dialogs, Convers
     public string Noun => "lead";
     public string Path => "/pipeline/leads";
     public IReadOnlyList<Stage> Stages => Pipeline.Stages.OfLeads;
-    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks;
+    public Topics Of => Topics.Leads | Topics.Users | Topics.Tasks | Topics.Activities;
     public bool HasCloseDates => false;
 
     public IQuestion<BoardAnswer> Question(Filter filter, Depths depths, DateOnly today) => new LeadBoardQuestion(filter, depths);

@@ -17,7 +17,7 @@ public sealed record ClientsNamed(string? Text) : IQuestion<IReadOnlyList<Client
 {
     private const int Shown = 8;
 
-    public Topics Of => Topics.Clients;
+    public Topics Of => Topics.Clients | Topics.Activities;
 
     private static readonly Expression<Func<Client, ClientOption>> Option = c => new ClientOption(c.Id, c.Name, c.Company, c.Email);
 
