@@ -1,5 +1,6 @@
 using KpsCrm.Data.Maintenance;
 using KpsCrm.Web.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace KpsCrm.Web.Tests.Backups;
 
@@ -44,6 +45,32 @@ public sealed class BackupCommandTests : IDisposable
 
         Assert.Equal((1, "The second folder /not/mounted did not get the backup: There is no folder /not/mounted."), (made.Code, made.Err.Trim()));
         Assert.True(Assert.Single(BackupFile.In(_folder)).IsProved);
+    }
+
+    /// <summary>A command that a timer runs fails where nobody looks.</summary>
+    [Fact]
+    public async Task WhatFailsRingsTheAdminsAndIsInTheTrail()
+    {
+        await _program.RunAsync(["db", "init"]);
+
+        await _program.RunAsync(["db", "backup"], ("Backup__Folder", "/not/mounted"));
+
+        await using var file = new SqliteConnection($"Data Source={Path.Combine(_folder, "kps_crm.db")};Pooling=False");
+        await file.OpenAsync();
+        Assert.Equal(["A backup failed: The second folder /not/mounted did not get the backup: There is no folder /not/mounted"], await SqliteFile.ListAsync(file, "SELECT n.text FROM notifications n JOIN users u ON u.id = n.user_id WHERE u.email = 'admin@kps.example'", default));
+        Assert.Single(await SqliteFile.ListAsync(file, "SELECT event_type FROM security_logs WHERE event_type = 'backup_failed'", default));
+        Assert.Equal(["admin@kps.example"], await SqliteFile.ListAsync(file, "SELECT to_address FROM outgoing_mails WHERE notification_id IS NOT NULL", default));
+    }
+
+    [Fact]
+    public async Task TheDataFolderIsNoSecondFolder()
+    {
+        await _program.RunAsync(["db", "init", "--no-sample"]);
+
+        var made = await _program.RunAsync(["db", "backup"], ("Backup__Folder", _folder + "/"));
+
+        Assert.Equal((1, "Backup__Folder is the folder in which backups are made anyway; choose one on another disk."), (made.Code, made.Err.Trim()));
+        Assert.Empty(BackupFile.In(_folder));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -88,6 +88,7 @@ public static class DbCommands
         builder.Services.AddMailSettings();
         builder.Services.AddBackupSettings();
         builder.Services.AddSingleton<MaintenanceTrail>();
+        builder.Services.AddHealthSettings();
         builder.Services.AddFigureCheck();
         return builder.Build();
     }
@@ -110,12 +111,33 @@ public static class DbCommands
 
     private static async Task<int> BackupAsync(WebApplication app)
     {
-        var report = await app.Services.GetRequiredService<Backup>().CreateAsync(await WishAsync(app));
+        BackupReport report;
+        try
+        {
+            report = await app.Services.GetRequiredService<Backup>().CreateAsync(await WishAsync(app));
+        }
+        catch (TroubleException e)
+        {
+            await RingAsync(app, e.Message);
+            throw;
+        }
         await app.Services.GetRequiredService<MaintenanceTrail>().BackedUpAsync(report);
+        if (report.SecondProblem is { } lacking)
+            await RingAsync(app, lacking);
         Tell("Saved", report);
         if (report.SecondPath is { } second)
             Console.WriteLine($"A second one is in {second}.");
         return report.SecondProblem is { } problem ? Trouble.Tell(problem) : report.Note.Problem is { } doubt ? Trouble.Tell($"It could not be brought to the present schema ({doubt}).") : 0;
+    }
+
+    /// <summary>A command that a timer runs fails where nobody looks.</summary>
+    private static async Task RingAsync(WebApplication app, string sentence)
+    {
+        var database = app.Services.GetRequiredService<DatabaseOptions>();
+        if (database.Provider == DatabaseProvider.Sqlite && !File.Exists(database.Path))
+            return;
+        await app.Services.GetRequiredService<MaintenanceTrail>().BackupFailedAsync(sentence);
+        await app.Services.GetRequiredService<BackupAlarm>().FailedAsync(sentence, BackupFile.In(database.Folder).Where(b => b.IsProved).MaxBy(b => b.MadeAt));
     }
 
     /// <summary>As it was chosen on the page. A file of an earlier version, or one that is damaged, has no choices that can be read: then what the configuration says.</summary>

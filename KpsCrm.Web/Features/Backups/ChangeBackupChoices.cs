@@ -29,7 +29,7 @@ public sealed record ChangeBackupChoices(BackupChoices Choices)
     {
         if (!Path.IsPathFullyQualified(folder))
             throw new RuleException("Write the second folder with its whole path, such as /mnt/backups.");
-        if (Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) == database.Folder.TrimEnd(Path.DirectorySeparatorChar))
+        if (BackupServices.IsIn(database, folder))
             throw new RuleException("The second folder is the one in which backups are made anyway; choose one on another disk.");
         if (!Directory.Exists(folder))
             throw new RuleException($"There is no folder {folder} on the server; create it there first.");

@@ -18,13 +18,19 @@ public static class HealthServices
     /// <summary>What the commands need as well.</summary>
     public static IServiceCollection AddFigureCheck(this IServiceCollection services) => services.AddSingleton<IDataCheck, FigureCheck>();
 
-    public static IServiceCollection AddHealthPage(this IServiceCollection services)
+    /// <summary>What the commands need as well.</summary>
+    public static IServiceCollection AddHealthSettings(this IServiceCollection services)
     {
         services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(sp => sp.GetRequiredService<IOptions<HealthOptions>>().Value);
+        return services.AddSingleton<Footprint>();
+    }
+
+    public static IServiceCollection AddHealthPage(this IServiceCollection services)
+    {
+        services.AddHealthSettings();
         services.AddFigureCheck();
         services.AddSingleton<CheckDesk>();
-        services.AddSingleton<Footprint>();
         services.AddSingleton<Vitals>();
         services.AddSingleton<Pulse>();
         services.AddHostedService(sp => sp.GetRequiredService<Pulse>());
