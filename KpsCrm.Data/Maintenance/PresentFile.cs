@@ -17,6 +17,9 @@ internal static class PresentFile
     /// <exception cref="TroubleException">Somebody else keeps it open.</exception>
     public static async Task<string?> CloseAsync(string database, string ready, DateTime now)
     {
+        // Opened, it would get its log written into it, and neither would be what it was.
+        if (!SqliteHeader.Is(database))
+            return "its first page is damaged";
         for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
         {
             try

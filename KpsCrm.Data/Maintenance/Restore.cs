@@ -83,6 +83,9 @@ public sealed class Restore(DatabaseOptions options, IProvider provider, ChangeF
     /// <returns>Where the log of another file is now, if there was one.</returns>
     public static string? SetAsideStrangersLog(DatabaseOptions options) => options.Provider == DatabaseProvider.Sqlite ? SqliteHeader.SetAsideStrangersWal(options.Path) : null;
 
+    /// <summary>False where the present file is damaged in its very beginning: SQLite, opening it, would write the log into it, and neither were what it was.</summary>
+    public static bool MayOpenPresent(DatabaseOptions options) => options.Provider != DatabaseProvider.Sqlite || !File.Exists(options.Path) || new FileInfo(options.Path).Length == 0 || SqliteHeader.Is(options.Path);
+
     /// <summary>What was to become of the present file is undone where the backup did not take its place: a second name for it would change with it.</summary>
     private static EndedRestore? Finish(DatabaseOptions options)
     {

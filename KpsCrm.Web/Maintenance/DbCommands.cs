@@ -160,7 +160,7 @@ public static class DbCommands
     {
         var wish = new RestoreWish(Path.GetFullPath(file), Zone(app))
         {
-            Passphrases = await app.Services.GetRequiredService<BackupPassphrase>().ForRestoreAsync(null),
+            Passphrases = await app.Services.GetRequiredService<BackupPassphrase>().ForRestoreAsync(null, Restore.MayOpenPresent(app.Services.GetRequiredService<DatabaseOptions>())),
             WhenDone = saved => app.Services.GetRequiredService<MaintenanceTrail>().RestoredAsync(file, saved),
         };
         var (saved, restored) = await app.Services.GetRequiredService<Restore>().RunAsync(wish);

@@ -35,14 +35,15 @@ public sealed class BackupPassphrase(CrmStore store, IDataProtectionProvider pro
     }
 
     /// <summary>What a backup that is to be restored may be encrypted with: what somebody typed, else what is known here, from the page and from the configuration.</summary>
-    public async Task<IReadOnlyList<string>> ForRestoreAsync(string? typed, CancellationToken cancellationToken = default)
+    /// <param name="mayOpen">The present database may be asked which was chosen on the page.</param>
+    public async Task<IReadOnlyList<string>> ForRestoreAsync(string? typed, bool mayOpen = true, CancellationToken cancellationToken = default)
     {
         if (!string.IsNullOrEmpty(typed))
             return [typed];
         string? chosen = null;
         try
         {
-            chosen = await ReadAsync(cancellationToken);
+            chosen = mayOpen ? await ReadAsync(cancellationToken) : null;
         }
         catch (Exception e) when (e is TroubleException or DbException)
         {
