@@ -56,7 +56,7 @@ public class SetUpTests
         await using var file = new FileStream(Directory.GetFiles(Path.Combine(app.Folder, "logs")).Single(), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var log = await new StreamReader(file).ReadToEndAsync();
 
-        var code = Regex.Match(log, Regex.Escape((proxy ?? app.Url).TrimEnd('/')) + "/setup\\?code=([A-Z2-9]{20})").Groups[1].Value;
+        var code = Regex.Match(log, Regex.Escape((proxy ?? app.Url).TrimEnd('/')) + "/setup\\?code=([A-Z2-9]{26})").Groups[1].Value;
         var answer = await CreateAsync(app, app.NewClient(), code: code);
 
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);

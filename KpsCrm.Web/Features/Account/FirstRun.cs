@@ -38,7 +38,7 @@ public sealed class FirstRun(CrmStore store, IHostEnvironment environment, IServ
     /// <summary>Makes the earlier code worthless. Without letters and digits that look alike.</summary>
     internal string NewCode()
     {
-        var code = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
+        var code = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 26);
         _codeHash = SHA256.HashData(Encoding.UTF8.GetBytes(code));
         return code;
     }
