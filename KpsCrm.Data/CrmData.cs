@@ -31,6 +31,9 @@ public sealed class DatabaseOptions
     /// <summary>The Npgsql connection string; needed for Postgres.</summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>The folder of <c>pg_dump</c> and <c>pg_restore</c>; when not set, Debian's and those of PATH.</summary>
+    public string? ServerTools { get; set; }
+
     /// <summary>A statement that takes longer is named in the log; settings key <c>Log__SlowCommandMilliseconds</c>.</summary>
     public int SlowCommandMilliseconds { get; set; } = 200;
 

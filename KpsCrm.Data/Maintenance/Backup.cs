@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using KpsCrm.Data.Providers;
 using KpsCrm.Data.Security;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -34,7 +34,7 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
             var report = PutInPlace(made, work, TimeZoneInfo.ConvertTime(clock.GetUtcNow(), wish.Zone));
             return string.IsNullOrWhiteSpace(wish.SecondFolder) ? report : await CopyAsync(report, wish, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
             throw new TroubleException($"The backup could not be written ({e.Message.TrimEnd('.')}); there is none.", e);
         }
@@ -70,10 +70,11 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
         // Before the rows: a file that is purged while they are copied is in the backup all the same.
         FileCopies.TakeAll(options.Files, files);
         IReadOnlyDictionary<string, long>? rows = null;
+        DumpedRows? dumped = null;
         wish.Progress?.Report(new("Copying the database", 0));
         if (isDump)
         {
-            await PostgresDump.MakeAsync(options.ConnectionString!, data, cancellationToken);
+            dumped = await PostgresDump.MakeAsync(options, data, cancellationToken);
             FileCopies.TakeAll(options.Files, files);
         }
         else
@@ -92,7 +93,7 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
             (file, data, files) = (sealedFile, SealedBackup.DataIn(proofs), SealedBackup.FilesIn(proofs));
         }
         wish.Progress?.Report(new("Proving it"));
-        var proof = isDump ? await PostgresDump.ProveAsync(data, files, await IdentityAsync(cancellationToken), cancellationToken) : await BackupProof.RunAsync(data, files, rows, proofs, cancellationToken);
+        var proof = dumped is not null ? await PostgresDump.ProveAsync(options, data, files, dumped, log, cancellationToken) : await BackupProof.RunAsync(data, files, rows, proofs, cancellationToken);
         return (new()
         {
             Cause = wish.Cause,
@@ -160,7 +161,7 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
     }
 
     /// <summary>The server's own tools are on this machine, where the database is on PostgreSQL.</summary>
-    public static bool HasServerTools => PostgresDump.IsThere;
+    public bool HasServerTools => PostgresDump.IsThere(options);
 
     /// <summary>Removes what <paramref name="keep"/> no longer wants.</summary>
     /// <param name="of">The database, as in <see cref="BackupNote.Of"/>.</param>

@@ -44,7 +44,7 @@ public sealed record BackupNote
     /// <summary>The last migration it has.</summary>
     public string? Schema { get; init; }
 
-    /// <summary>Per table; empty where the server's own tool made it.</summary>
+    /// <summary>Per table; empty where the server's own tool made it and it could not be restored for a trial.</summary>
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>();
 
     public int Files { get; init; }

@@ -24,6 +24,8 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
         await using var db = provider.OpenForIdentity();
         var known = db.Database.GetMigrations().ToList();
         var applied = options.Provider == DatabaseProvider.Sqlite ? await LookAtFileAsync(known, cancellationToken) : await LookAtServerAsync(db, known, cancellationToken);
+        if (options.Provider == DatabaseProvider.Postgres)
+            await PostgresScratch.CleanAsync(options.ConnectionString!, cancellationToken);
         if (applied is { Count: > 0 } && applied.Count == known.Count)
             return false;
 
@@ -43,7 +45,7 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
             if (db is SqliteCrmDbContext file)
                 await CreateAsync(file, known, cancellationToken);
             else
-                await MigrateAsync(db, cancellationToken);
+                await PostgresUpgrade.RunAsync(db, cancellationToken);
         }
         catch (DbException e)
         {
@@ -94,24 +96,18 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
         await db.Database.CloseConnectionAsync();
     }
 
-    private static async Task MigrateAsync(CrmDbContext db, CancellationToken cancellationToken)
+    private static async Task MigrateAsync(SqliteCrmDbContext db, CancellationToken cancellationToken)
     {
-        if (db is SqliteCrmDbContext)
-        {
-            // Where a table has to be built anew and takes the old one's name, SQLite would otherwise read every trigger, also those of other
-            // tables, with names it cannot know at that moment.
-            await db.Database.OpenConnectionAsync(cancellationToken);
-            await db.Database.ExecuteSqlRawAsync("PRAGMA legacy_alter_table = ON", cancellationToken);
-            // Whoever is killed in the middle of an upgrade leaves Entity Framework's lock closed, also in every copy, and the next one would wait at it for ever.
-            // Nobody needs it: what is upgraded is a copy that nobody else knows.
-            await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
-        }
+        // Where a table has to be built anew and takes the old one's name, SQLite would otherwise read every trigger, also those of other
+        // tables, with names it cannot know at that moment.
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA legacy_alter_table = ON", cancellationToken);
+        // Whoever is killed in the middle of an upgrade leaves Entity Framework's lock closed, also in every copy, and the next one would wait at it for ever.
+        // Nobody needs it: what is upgraded is a copy that nobody else knows.
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
-        if (db is SqliteCrmDbContext)
-        {
-            await db.Database.ExecuteSqlRawAsync("PRAGMA legacy_alter_table = OFF", cancellationToken);
-            await db.Database.CloseConnectionAsync();
-        }
+        await db.Database.ExecuteSqlRawAsync("PRAGMA legacy_alter_table = OFF", cancellationToken);
+        await db.Database.CloseConnectionAsync();
     }
 
     /// <summary>Brings a file that nobody else uses, such as a copy, to the present schema.</summary>
@@ -159,24 +155,25 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
         }
     }
 
-    /// <summary>What may fail is tried first and taken back, so that a start that fails again and again makes no backup each time.</summary>
+    /// <summary>A backup, which is restored and upgraded on the server for a trial; then the database itself, wholly or not at all.</summary>
     private async Task UpgradeServerAsync(CrmDbContext db, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        var saved = "";
+        var kept = "the server's own backups";
+        if (backup.HasServerTools)
+            kept = await TryOnCopyAsync(zone, cancellationToken);
+        else
+            log.LogWarning("pg_dump is not on this machine, so the upgrade goes on without a backup of its own and without a trial, in one transaction; the server's own backups are expected");
         try
         {
-            await PostgresUpgrade.TryAsync(db, cancellationToken);
-            if (Backup.HasServerTools)
-                saved = $" Its backup is {(await backup.CreateAsync(new BackupWish(zone, BackupCause.BeforeUpgrade), cancellationToken)).Path}.";
-            else
-                log.LogWarning("The database on the PostgreSQL server is upgraded without a backup before: {Reason}", PostgresDump.Missing);
-            await PostgresUpgrade.DoAsync(db, cancellationToken);
+            await PostgresUpgrade.RunAsync(db, cancellationToken);
         }
         catch (Exception e) when (e is DbException or TroubleException)
         {
-            throw new TroubleException($"The upgrade of the database on the PostgreSQL server broke off ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); it is as it was before. Set right what is the matter and start again, or start the version before.{saved}", e);
+            throw new TroubleException($"The upgrade of {Name} broke off ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); the database is as it was before, and in {kept}. Set right what is the matter and start again, or start the version before.", e);
         }
     }
+
+    private string Name => options.Provider == DatabaseProvider.Sqlite ? options.Path : "the database on the PostgreSQL server";
 
     /// <summary>
     /// Until it is disposed nobody writes; alone, nobody even has it open: who did, and closed it later, would take away the log of what stands there then.
@@ -209,6 +206,12 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
         if (saved.Note.Problem is not { } problem)
             return saved.Path;
         var kept = saved.Path;
+        // Two dumps of the same are never alike: the newer one goes in the older one's place.
+        if (BackupFile.In(options.Folder).FirstOrDefault(b => b.IsDump && b.Path != saved.Path && b.Note is { Cause: BackupCause.BeforeUpgrade, Problem: not null } n && n.Of == saved.Note.Of && n.Schema == saved.Note.Schema && n.Rows.SequenceEqual(saved.Note.Rows)) is { } older)
+        {
+            using var turn = await BackupTurn.TakeAsync(options.Folder, cancellationToken);
+            older.Delete();
+        }
         // Whoever is started again and again must not fill the disk with the same.
         if (BackupFile.In(options.Folder).FirstOrDefault(b => b.Path != saved.Path && b.Note?.Sha256 == saved.Note.Sha256) is { } same)
         {
@@ -216,6 +219,6 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
             BackupFile.Look(saved.Path).Delete();
             kept = same.Path;
         }
-        throw new TroubleException($"The upgrade of {options.Path} failed on a copy ({problem}), so the database was not touched; start the version before, and keep {kept}.");
+        throw new TroubleException($"The upgrade of {Name} failed on a copy ({problem}), so the database was not touched; start the version before, and keep {kept}.");
     }
 }

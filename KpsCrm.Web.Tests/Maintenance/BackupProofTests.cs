@@ -166,7 +166,7 @@ public class BackupProofTests
     public async Task OnPostgresTheServersOwnToolMakesIt()
     {
         await using var data = await TestDatabase.CreateAsync(DatabaseProvider.Postgres);
-        Assert.SkipUnless(Backup.HasServerTools, "pg_dump is not on this machine");
+        Assert.SkipUnless(data.Provided.GetRequiredService<Backup>().HasServerTools, "pg_dump is not on this machine");
         await AttachAsync(data, await data.AddLeadAsync(), "the contract");
         var second = Directory.CreateTempSubdirectory("kps-second-").FullName;
 
@@ -186,7 +186,7 @@ public class BackupProofTests
     public async Task AnEncryptedOneIsOpenedIntoAFolder(DatabaseProvider provider)
     {
         await using var data = await TestDatabase.CreateAsync(provider);
-        Assert.SkipUnless(provider == DatabaseProvider.Sqlite || Backup.HasServerTools, "pg_dump is not on this machine");
+        Assert.SkipUnless(provider == DatabaseProvider.Sqlite || data.Provided.GetRequiredService<Backup>().HasServerTools, "pg_dump is not on this machine");
         await AttachAsync(data, await data.AddLeadAsync(), "the contract");
         var backup = data.Provided.GetRequiredService<Backup>();
         var report = await BackUpAsync(data, new(Zone, BackupCause.Hand) { Passphrase = "correct horse battery" });

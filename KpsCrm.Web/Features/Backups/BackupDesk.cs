@@ -39,7 +39,7 @@ public sealed class BackupDesk(Backup backup, CrmStore store, DatabaseOptions da
     public BackupFile? LastGood => All.FirstOrDefault(b => IsGoodAndOurs(b) && b.MadeAt <= Now);
 
     /// <summary>There is something here that can make backups.</summary>
-    public bool CanMake => database.Provider == DatabaseProvider.Sqlite || Backup.HasServerTools;
+    public bool CanMake => database.Provider == DatabaseProvider.Sqlite || backup.HasServerTools;
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 

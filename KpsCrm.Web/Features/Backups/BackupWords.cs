@@ -21,7 +21,8 @@ public static class BackupWords
     /// <summary>What stands behind the word.</summary>
     public static string Why(BackupFile backup) => backup switch
     {
-        { IsProved: true, IsDump: true } => "Made by pg_dump and read back",
+        { IsProved: true, IsDump: true, Note.Rows.Count: 0 } => "Made by pg_dump and its list read back",
+        { IsProved: true, IsDump: true } => "Made by pg_dump, restored into a scratch database, brought to the present schema and counted",
         { IsProved: true, Note.MissingFiles.Count: > 0 and var missing } => $"Opened, checked and counted; {Shared.Words.Count(missing, "attached file")} missing or damaged already when it was made",
         { IsProved: true } => "Opened, checked, brought to the present schema and counted",
         { Note.Problem: { } problem } => problem,
