@@ -158,6 +158,11 @@ public sealed class Schema(IProvider provider, DatabaseOptions options, Backup b
     /// <summary>A backup, which is restored and upgraded on the server for a trial; then the database itself, wholly or not at all.</summary>
     private async Task UpgradeServerAsync(CrmDbContext db, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
+        // Of several instances that start at once the others wait: their dumps and one's changes would block each other.
+        await using var turn = await PostgresScratch.OpenAsync(options.ConnectionString!, cancellationToken);
+        await PostgresScratch.ListAsync(turn, "SELECT pg_advisory_lock(hashtext('kps_upgrade'))::text", cancellationToken);
+        if (await LookAtServerAsync(db, db.Database.GetMigrations(), cancellationToken) is { } applied && applied.Count == db.Database.GetMigrations().Count())
+            return;
         var kept = "the server's own backups";
         if (backup.HasServerTools)
             kept = await TryOnCopyAsync(zone, cancellationToken);

@@ -47,14 +47,13 @@ public sealed class PostgresUpgradeTests : IAsyncLifetime
 
         var trouble = await Assert.ThrowsAsync<TroubleException>(UpgradeAsync);
 
-        Assert.Contains("it is as it was before. Set right what is the matter and start again, or start the version before.", trouble.Message);
+        Assert.Contains("failed on a copy", trouble.Message);
+        Assert.Contains("so the database was not touched; start the version before", trouble.Message);
         Assert.Equal(before, await EverythingAsync());
-        Assert.Empty(Directory.GetFiles(_folder, "backup_*"));
 
         await PostgresServer.ExecuteAsync(_server, "DROP TABLE sessions");
         await UpgradeAsync();
         Assert.NotEqual(before, await EverythingAsync());
-        Assert.Single(Directory.GetFiles(_folder, "backup_*.dump"));
     }
 
     [Fact]
