@@ -170,7 +170,7 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
         if (!Directory.Exists(folder))
             return;
         using var turn = await BackupTurn.TakeAsync(folder, cancellationToken);
-        foreach (var old in keep.TooMany(BackupFile.In(folder), zone, of))
+        foreach (var old in keep.TooMany(BackupFile.In(folder), zone, of, clock.GetUtcNow().UtcDateTime))
         {
             old.Delete();
             log.LogInformation("Removed the backup {Name}, which is no longer to be kept", old.Name);

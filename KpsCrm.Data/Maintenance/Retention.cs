@@ -10,8 +10,10 @@ public sealed record Retention(int Daily, int Weekly, int Monthly)
     /// <summary>Which are no longer needed. Never one that somebody asked for, one of another database, one that nothing is noted of, or the newest proved one.</summary>
     /// <param name="zone">The company's: its days, weeks and months count.</param>
     /// <param name="of">The database, as in <see cref="BackupNote.Of"/>.</param>
-    public IReadOnlyList<BackupFile> TooMany(IReadOnlyList<BackupFile> all, TimeZoneInfo zone, string of)
+    /// <param name="now">UTC; what claims to be of later was made while the clock was wrong: it takes nobody's place, and stays.</param>
+    public IReadOnlyList<BackupFile> TooMany(IReadOnlyList<BackupFile> all, TimeZoneInfo zone, string of, DateTime now)
     {
+        all = [.. all.Where(b => b.MadeAt <= now)];
         var newestProved = all.Where(b => b.IsProved && b.Note!.Of == of).MaxBy(b => b.MadeAt);
         var ours = all.Where(b => b.Cause == BackupCause.Schedule && b.Note!.Of == of).OrderByDescending(b => b.MadeAt).ToList();
         // One that could not be proved takes no proved one's place.

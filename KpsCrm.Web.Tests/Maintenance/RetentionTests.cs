@@ -5,6 +5,7 @@ namespace KpsCrm.Web.Tests.Maintenance;
 public sealed class RetentionTests : IDisposable
 {
     private static readonly TimeZoneInfo Zone = new CompanyOptions().Zone;
+    private static readonly DateTime Now = new(2026, 11, 25, 10, 0, 0, DateTimeKind.Utc);
     private readonly string _folder = Directory.CreateTempSubdirectory("kps-keep-").FullName;
 
     [Fact]
@@ -14,7 +15,7 @@ public sealed class RetentionTests : IDisposable
         for (var i = 0; i < 100; i++)
             Add(new DateTime(2026, 11, 25, 9, 0, 0, DateTimeKind.Utc).AddDays(-i));
 
-        var gone = new Retention(7, 4, 3).TooMany(BackupFile.In(_folder), Zone, "ours").Select(b => b.MadeAt.Date).ToHashSet();
+        var gone = new Retention(7, 4, 3).TooMany(BackupFile.In(_folder), Zone, "ours", Now).Select(b => b.MadeAt.Date).ToHashSet();
 
         var kept = BackupFile.In(_folder).Select(b => b.MadeAt.Date).Where(d => !gone.Contains(d)).Select(d => d.ToString("MM-dd"));
         // Seven days; of the weeks the Sundays, and this week's newest; of the months their last days.
@@ -33,7 +34,7 @@ public sealed class RetentionTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "backup_of_my_letters.db"), "");
         var old = Add(day.AddDays(-404));
 
-        Assert.Equal([old], new Retention(1, 0, 0).TooMany(BackupFile.In(_folder), Zone, "ours").Select(b => b.Path));
+        Assert.Equal([old], new Retention(1, 0, 0).TooMany(BackupFile.In(_folder), Zone, "ours", Now).Select(b => b.Path));
     }
 
     [Fact]
@@ -44,7 +45,19 @@ public sealed class RetentionTests : IDisposable
         for (var i = 0; i < 30; i++)
             Add(day.AddDays(-i), proved: false);
 
-        Assert.DoesNotContain(proved, new Retention(1, 0, 0).TooMany(BackupFile.In(_folder), Zone, "ours").Select(b => b.Path));
+        Assert.DoesNotContain(proved, new Retention(1, 0, 0).TooMany(BackupFile.In(_folder), Zone, "ours", Now).Select(b => b.Path));
+    }
+
+    [Fact]
+    public void WhatClaimsToBeOfTomorrowTakesNobodysPlaceAndStays()
+    {
+        var yesterday = Add(Now.AddDays(-1));
+        var before = Add(Now.AddDays(-2));
+        Add(Now.AddDays(1));
+        Add(Now.AddYears(1));
+
+        Assert.Equal([before], new Retention(1, 0, 0).TooMany(BackupFile.In(_folder), Zone, "ours", Now).Select(b => b.Path));
+        Assert.True(File.Exists(yesterday));
     }
 
     private string Add(DateTime at, BackupCause cause = BackupCause.Schedule, string of = "ours", bool proved = true, bool note = true)
