@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using KpsCrm.Data;
 using KpsCrm.Data.Leads;
 using KpsCrm.Data.Maintenance;
@@ -80,6 +81,24 @@ public sealed class KilledCommandTests : IDisposable
             await RunAsync("db", "init", "--no-sample");
 
             Assert.All(tables.Where(t => t.Key != "users"), table => Assert.Equal(before[table.Key], old.Rows(table.Key, table.Value)));
+            await AssertWholeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task AKilledAdoptionLeavesTheOlderFileAndTheNextRunBringsEverything()
+    {
+        using var legacy = LegacyDatabase.Sample();
+        var (older, rows) = (await HashAsync(legacy.Path), Rows(legacy.Path));
+        for (var kill = 0; kill < Kills(2); kill++)
+        {
+            foreach (var file in Directory.GetFiles(_folder))
+                File.Delete(file);
+            await KillAsync("db", "adopt", legacy.Path);
+            await RunAsync("db", "adopt", legacy.Path);
+
+            Assert.Equal(older, await HashAsync(legacy.Path));
+            Assert.Equal(rows, Rows(Database));
             await AssertWholeAsync();
         }
     }
@@ -171,6 +190,16 @@ public sealed class KilledCommandTests : IDisposable
     {
         await using var services = Open(Database);
         Assert.Equal([], await Verify.FindingsAsync(services));
+    }
+
+    private static async Task<string> HashAsync(string path) => Convert.ToHexString(await SHA256.HashDataAsync(new MemoryStream(await File.ReadAllBytesAsync(path))));
+
+    private static string Rows(string path)
+    {
+        using var file = new SqliteConnection($"Data Source={path};Pooling=False;Mode=ReadOnly");
+        file.Open();
+        using var command = new SqliteCommand("SELECT (SELECT count(*) FROM leads) || ' leads, ' || (SELECT count(*) FROM clients) || ' clients, ' || (SELECT count(*) FROM deals) || ' deals, ' || (SELECT count(*) FROM analytics_events) || ' events'", file);
+        return (string)command.ExecuteScalar()!;
     }
 
     /// <summary>As whoever opens it next finds it.</summary>
