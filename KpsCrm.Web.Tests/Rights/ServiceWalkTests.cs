@@ -58,6 +58,7 @@ public class ServiceWalkTests
         "CrmStore.ReadAsync", "CrmStore.ReadAsPresentAsync", "CrmStore.PresentAsync", "CrmStore.WriteAsync", "Rights.PresentAsync", "LiveAnswers.AskAsync", "Presence.EnterAsync", "Recognition.FindAsync", "SampleWatch.CountAsync", "SampleData.AnyAsync",
         "DealPipeline.MoveAsync", "LeadPipeline.MoveAsync", "IPipeline.MoveAsync", "LeadList.MoveAsync", "DealList.MoveAsync", "IListing`1.MoveAsync", "BulkChange`1.UndoAsync", "DeletedView.RestoreAsync", "ViewItem.MayChange", "Conversion.AskAsync",
         "SecurityTrail.WriteAsync", "SecurityTrail.Note", "SecurityTrail.LoginSucceededAsync", "MaintenanceTrail.BackedUpAsync", "MaintenanceTrail.BackupFailedAsync", "MaintenanceTrail.RestoredAsync", "CrmDbContext.AuditFor",
+        "AnalyticsReaders.Note", "ShownRecords.Note",
     ];
 
     [Fact]

@@ -43,6 +43,10 @@ public sealed class LimitOptions
     [Range(1, 1_000_000, ErrorMessage = "Limits__DownloadsPerMinute must be a whole number from 1 to 1,000,000.")]
     public int DownloadsPerMinute { get; set; } = 600;
 
+    /// <summary>Files that one person attaches, all together.</summary>
+    [Range(10, 1_000_000, ErrorMessage = "Limits__UploadMegabytesPerHour must be a whole number from 10 to 1,000,000.")]
+    public int UploadMegabytesPerHour { get; set; } = 2_000;
+
     /// <summary>Clicks and keys of one open page that are answered in a second, after a burst of ten seconds' worth; the rest waits in the browser.</summary>
     [Range(1, 100_000, ErrorMessage = "Limits__ActsPerSecond must be a whole number from 1 to 100,000.")]
     public int ActsPerSecond { get; set; } = 50;

@@ -5,12 +5,16 @@ using KpsCrm.Data.Recycling;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Pipeline;
+using KpsCrm.Web.Site;
+using Microsoft.EntityFrameworkCore;
 
 namespace KpsCrm.Web.Features.Files;
 
 /// <summary>Keeps a file with a lead, client or deal: its bytes first, then its row and the line of the timeline in one save. What is refused leaves nothing.</summary>
-public sealed class AddFile(FileStore files, CrmStore store)
+public sealed class AddFile(FileStore files, CrmStore store, LimitOptions? limits = null)
 {
+    private readonly int _megabytes = (limits ?? new()).UploadMegabytesPerHour;
+
     /// <param name="name">As the person's file is called.</param>
     /// <returns>The file's id.</returns>
     /// <exception cref="RuleException">Empty, too large, not what it claims to be, or the record is not there.</exception>
@@ -32,6 +36,7 @@ public sealed class AddFile(FileStore files, CrmStore store)
         {
             if (to.Kind > ItemKind.Deal || await db.FindAnywhereAsync(to) is not IEditable { DeletedAt: null } record)
                 throw new RuleException($"This {to.Noun} is no longer there; the file was not kept.");
+            await DemandRoomAsync(db, who, staged.Bytes);
 
             record.LastActivityAt = db.Now;
             file = db.Attachments.Add(new Attachment
@@ -51,5 +56,17 @@ public sealed class AddFile(FileStore files, CrmStore store)
             db.Activities.Add(RecycleBin.Activity(file, ActivityKind.File, $"attached {name}", who, db.Now));
         });
         return file!.Id;
+    }
+
+    /// <summary>Also of what lies in the bin, and of many at once: a disk that one person fills is full for all.</summary>
+    private async Task DemandRoomAsync(CrmDbContext db, Actor who, long bytes)
+    {
+        if (who.UserId is not { } person)
+            return;
+        await db.HoldAsync($"files of {person}");
+        var since = db.Now.AddHours(-1);
+        var lately = await db.Attachments.IgnoreQueryFilters().Where(f => f.AddedById == person && f.AddedAt > since).SumAsync(f => f.Bytes);
+        if (lately + bytes > _megabytes * 1024L * 1024)
+            throw new RuleException($"You have attached {FileLine.SizeOf(lately)} within an hour, and {_megabytes:N0} MB is the most; attach the rest later.");
     }
 }
