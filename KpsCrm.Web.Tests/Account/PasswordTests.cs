@@ -37,7 +37,7 @@ public class PasswordTests
         return Regex.Match(mail.TextBody!, "https?://\\S+").Value;
     }
 
-    /// <summary>H01, H02, H05.</summary>
+    /// <summary>H01, H02, H05, H10: the demo accounts share one password.</summary>
     [Fact]
     public async Task AForgottenPasswordIsChangedByALinkThatWorksOnceAndLeadsHome()
     {

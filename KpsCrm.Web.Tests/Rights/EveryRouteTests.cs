@@ -7,6 +7,7 @@ using KpsCrm.Data.Leads;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Files;
+using KpsCrm.Web.Tests.Maintenance;
 using KpsCrm.Web.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
@@ -15,7 +16,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace KpsCrm.Web.Tests.Rights;
 
-/// <summary>A24: every door of the running program, tried by everybody.</summary>
+/// <summary>A23, A24: every door of the running program, tried by everybody: on a new database, on PostgreSQL, and on one of the first schema that was brought up to date.</summary>
 public class EveryRouteTests
 {
     private static readonly (string? Email, Role? Role)[] Everybody = [(null, null), ("anna@kps.example", Role.Sales), ("manager@kps.example", Role.Manager), ("admin@kps.example", Role.Admin)];
@@ -38,10 +39,14 @@ public class EveryRouteTests
     /// <summary>Only between the password and the code.</summary>
     private static readonly string[] ForNobody = ["/sign-in/code GET"];
 
-    [Fact]
-    public async Task EveryDoorOpensForThoseForWhomItIs()
+    public enum Ground { New, Postgres, Upgraded }
+
+    public static TheoryData<Ground> Grounds => [.. Enum.GetValues<Ground>()];
+
+    [Theory, MemberData(nameof(Grounds))]
+    public async Task EveryDoorOpensForThoseForWhomItIs(Ground ground)
     {
-        await using var app = await CrmApp.StartAsync();
+        await using var app = await StartAsync(ground);
         var doors = Doors(app);
         var wrong = doors.Where(d => RuleOf(d) is null).Select(d => $"{d.Method} {d.Pattern} has no rule").ToList();
         // All before the first tries the sign-in page: so many tries from one address are held up.
@@ -60,10 +65,10 @@ public class EveryRouteTests
         Assert.Equal([], wrong);
     }
 
-    [Fact]
-    public async Task AColleaguesRecordLooksAsIfItWereNotThere()
+    [Theory, MemberData(nameof(Grounds))]
+    public async Task AColleaguesRecordLooksAsIfItWereNotThere(Ground ground)
     {
-        await using var app = await CrmApp.StartAsync();
+        await using var app = await StartAsync(ground);
         var bens = await FillAsync(app);
         using var anna = await app.SignInAsync();
         using var ben = await app.SignInAsync("ben@kps.example");
@@ -76,6 +81,37 @@ public class EveryRouteTests
         await using var screen = await Browser.OpenAsync(app, "anna@kps.example", "/leads/999999");
         foreach (var (path, id) in new[] { ("leads", bens.Lead), ("clients", bens.Client), ("deals", bens.Deal) })
             Assert.Equal(await ReadAsync(screen, $"/{path}/999999"), await ReadAsync(screen, $"/{path}/{id}"));
+    }
+
+    /// <summary>M11: the first HTML of a page, before any connection, has nothing of a colleague's.</summary>
+    [Fact]
+    public async Task TheFirstHtmlOfNoPageHasWhatIsAColleagues()
+    {
+        await using var app = await CrmApp.StartAsync();
+        var bens = await FillAsync(app);
+        using var anna = await app.SignInAsync();
+        using var ben = await app.SignInAsync("ben@kps.example");
+        using var visitor = app.NewClient();
+        foreach (var door in Doors(app).Where(d => d.Method == "GET"))
+        {
+            foreach (var id in new[] { bens.Lead, bens.Client, bens.Deal, bens.File }.Distinct())
+            {
+                foreach (var client in new[] { anna, visitor })
+                    Assert.DoesNotContain("zebra", (await SaidAsync(client, "GET", door.At(id))).Body, StringComparison.OrdinalIgnoreCase);
+            }
+        }
+        Assert.Contains("zebra", (await SaidAsync(ben, "GET", $"/files/{bens.File}")).Body);
+    }
+
+    private static async Task<CrmApp> StartAsync(Ground ground)
+    {
+        if (ground == Ground.Postgres)
+            return await CrmApp.StartAsync(provider: DatabaseProvider.Postgres);
+        if (ground == Ground.New)
+            return await CrmApp.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("kps-app-").FullName;
+        await LandedFile.UnpackAsync(LandedFile.Earlier.First().Data, Path.Combine(folder, "kps_crm.db"));
+        return await CrmApp.StartAsync(folder: folder);
     }
 
     private static async Task<(int Lead, int Client, int Deal, int File)> FillAsync(CrmApp app)
@@ -109,7 +145,7 @@ public class EveryRouteTests
 
     private static async Task<(int Status, bool Opens)> TryAsync(HttpClient client, Door door)
     {
-        using var request = new HttpRequestMessage(new(door.Method), door.Pattern.Replace("{Id:int}", "1").Replace("{id:int}", "1").Replace("{**path:file}", "nothing.txt"));
+        using var request = new HttpRequestMessage(new(door.Method), door.At(1));
         if (door.Method == "POST")
             request.Content = new FormUrlEncodedContent([]);
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -130,5 +166,8 @@ public class EveryRouteTests
             from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
             select new Door(method, "/" + endpoint.RoutePattern.RawText?.TrimStart('/'))];
 
-    private sealed record Door(string Method, string Pattern);
+    private sealed record Door(string Method, string Pattern)
+    {
+        public string At(int id) => Pattern.Replace("{Id:int}", $"{id}").Replace("{id:int}", $"{id}").Replace("{**path:file}", "nothing.txt");
+    }
 }
