@@ -69,7 +69,7 @@ internal sealed class WriteGate
             case SavedView view when entry.State != EntityState.Added && view.OwnerId != _who.UserId && !_who.Is(Role.Admin):
             case Team or RoleRights when !_who.Is(Role.Admin):
             case User user when !_who.Is(Role.Admin) && (entry.State != EntityState.Modified || user.Id != _who.UserId || entry.Property(nameof(User.Role)).IsModified || entry.Property(nameof(User.TeamId)).IsModified):
-            case DefaultView first when first.UserId != _who.UserId:
+            case DefaultView first when first.UserId != _who.UserId && !ChangesView(first.SavedViewId):
             case StoredSetting setting when !_who.Is(setting.IsForManagers ? Role.Manager : Role.Admin):
             case QuarantinedEnquiry when !_who.Is(Role.Manager):
             // A mail comes with the change that it tells of.
@@ -81,6 +81,9 @@ internal sealed class WriteGate
                 throw Gate.Refused(_who);
         }
     }
+
+    /// <summary>With a view that is shared no more, is deleted or comes back, go and come the lists that open with it. Whether the view itself may be changed is asked of its own row.</summary>
+    private bool ChangesView(int id) => _db.ChangeTracker.Entries<SavedView>().Any(v => v.Entity.Id == id && v.State != EntityState.Unchanged);
 
     /// <summary>Of what one signs in with, an admin may only take away.</summary>
     private bool IsOwnOrTakenAway(EntityEntry entry, int userId) => userId == _who.UserId || (entry.State == EntityState.Deleted && _who.Is(Role.Admin));

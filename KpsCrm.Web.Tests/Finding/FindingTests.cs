@@ -7,6 +7,7 @@ using KpsCrm.Data.Search;
 using KpsCrm.Data.Security;
 using KpsCrm.Data.Users;
 using KpsCrm.Web.Features.Account;
+using KpsCrm.Web.Features.Audit;
 using KpsCrm.Web.Features.Create;
 using KpsCrm.Web.Features.Recycling;
 using KpsCrm.Web.Features.Tasks;
@@ -29,7 +30,7 @@ public sealed class FindingTests : BunitContext, IAsyncLifetime
         Services.AddMudServices();
         Services.AddSingleton<TimeProvider>(_data.Clock).AddSingleton(_data.Store).AddSingleton(_data.Feed).AddSingleton<LiveAnswers>().AddSingleton(new CompanyOptions()).AddSingleton(new RecyclingOptions())
             .AddSingleton(_data.Provided.GetRequiredService<BinPurge>()).AddSingleton(_data.Provided.GetRequiredService<AuditQueue>()).AddSingleton<SecurityTrail>()
-            .AddHttpContextAccessor().AddScoped<CircuitOrigin>().AddScoped<CurrentActor>().AddScoped<CreatePanel>().AddScoped<RecycleDesk>().AddScoped<TaskDesk>();
+            .AddHttpContextAccessor().AddScoped<CircuitOrigin>().AddScoped<CurrentActor>().AddScoped<CreatePanel>().AddScoped<RecycleDesk>().AddScoped<TaskDesk>().AddScoped<ShownRecords>();
         await _data.Store.WriteAsync(_data.Anna, db =>
         {
             db.Leads.AddRange(new Lead { Name = "Ana Martinez", Email = "ana@example.com", Company = "Acme" }, new Lead { Name = "Ana Martines", Email = "other@example.com" }, new Lead { Name = "Roy Stubbs", Email = "roy@example.com" });
