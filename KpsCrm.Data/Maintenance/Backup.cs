@@ -4,7 +4,6 @@ using KpsCrm.Data.Providers;
 using KpsCrm.Data.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace KpsCrm.Data.Maintenance;
 
@@ -181,15 +180,7 @@ public sealed class Backup(DatabaseOptions options, IProvider provider, DiskSpac
     public async Task<string> IdentityAsync(CancellationToken cancellationToken)
     {
         await using var db = await provider.OpenForReadingAsync(cancellationToken);
-        try
-        {
-            return (await db.Set<SecurityChain>().SingleOrDefaultAsync(cancellationToken))?.Genesis ?? "-";
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
-        {
-            // A backup before an upgrade, of a database from before the trail was chained.
-            return "-";
-        }
+        return (await db.Set<SecurityChain>().SingleOrDefaultAsync(cancellationToken))?.Genesis ?? "-";
     }
 
     internal static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
